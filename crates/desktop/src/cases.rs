@@ -1,0 +1,352 @@
+//! Cases as this computer knows them: lists, the case page, opening and acting.
+
+use crate::{
+    Desktop, Seat,
+    failure::of_store,
+    papers::Paper,
+};
+use domain::{
+    case::{Case, CompletePaper, Event, Process, State},
+    form::Packs,
+    ids::{CaseId, EventId},
+    people::Role,
+    policy::StampRule,
+    workflow::{self, Action, Command, Facts, Missing, PaperFacts, Sight, Workflow, plc, sight},
+};
+use serde_json::json;
+use store::{CaseFilter, KeptCase, NewPrint, OutboxItem};
+use wire::{
+    Code, Failure,
+    http::ActBody,
+    rpc::CaseAct,
+    views::{CaseList, CaseQuery, CaseRow, CaseView, Delivery, HomeView, Page, Place, Station, Tile},
+};
+
+/// Rows of a list where the asker names no number.
+const LIST_ROWS: u32 = 200;
+
+impl Seat {
+    /// The case with the acts that wait to be sent put on top: what the person believes to be true.
+    pub(crate) async fn seen_case(&self, id: CaseId) -> Result<Case, Failure> {
+        Ok(self.kept_case(id).await?.1)
+    }
+
+    async fn kept_case(&self, id: CaseId) -> Result<(KeptCase, Case, Vec<OutboxItem>), Failure> {
+        let kept = self.store.case(id).await.map_err(of_store)?;
+        let kept = kept.ok_or_else(|| Failure::new(Code::NotFound, "there is no such case on this computer"))?;
+        let waiting = self.store.outbox(Some(id)).await.map_err(of_store)?;
+        let mut case = kept.case.clone();
+        for item in waiting.iter().take_while(|item| item.refused.is_none()).filter(|item| !item.opens) {
+            case.apply(&item.predicted);
+        }
+        Ok((kept, case, waiting))
+    }
+
+    fn facts(&self, case: &Case, papers: &[Paper]) -> Facts {
+        let policy = Self::policy_of(case);
+        let due = papers.iter().filter(|paper| paper.editable && paper.needed);
+        Facts {
+            window: policy.apply_window,
+            stamps: policy.stamps,
+            papers: due
+                .map(|paper| PaperFacts {
+                    form: paper.def.id.clone(),
+                    complete: paper.draft.is_some() && paper.checked.is_complete(),
+                    stamped: paper.current_scan().is_some(),
+                })
+                .collect(),
+            convenes_another: false,
+            // Only the service knows who else convenes; it decides.
+            target_convenes_nothing: true,
+        }
+    }
+}
+
+impl Desktop {
+    /// 首頁: pages, tiles and what waits, by role.
+    ///
+    /// # Errors
+    /// Faults of the store.
+    pub async fn home_view(&self) -> Result<HomeView, Failure> {
+        let seat = self.seat().await?;
+        let plan_year = seat.plan_year().await?;
+        let teacher = seat.actor.role.part() == Role::Teacher;
+        let todo = self.list_cases(&CaseQuery { limit: 500, ..CaseQuery::default() }).await?.rows;
+        let todo: Vec<CaseRow> = todo.into_iter().filter(|row| row.waits_for_me).take(20).collect();
+        let waiting = u32::try_from(todo.len()).unwrap_or(u32::MAX);
+        let open = self.try_open(&seat).await?;
+        let tile = |key: &str, page, waiting| Tile { key: key.to_owned(), page, waiting };
+        let tiles = if teacher {
+            vec![tile("plc_apply", Page::Cases, waiting), tile("plc_search", Page::Search, 0)]
+        } else {
+            vec![tile("case_search", Page::Search, waiting)]
+        };
+        let mut pages = vec![Page::Home, Page::Functions];
+        if teacher {
+            pages.push(Page::Cases);
+        }
+        pages.extend([Page::Search, Page::Messages, Page::Guide, Page::Profile, Page::Settings]);
+        Ok(HomeView {
+            pages,
+            tiles,
+            todo,
+            message: seat.policy(plan_year).message,
+            can_open: open.is_ok(),
+            open_missing: match open {
+                Err(workflow::Refusal::Missing(missing)) => missing,
+                _ => Vec::new(),
+            },
+            plan_year,
+        })
+    }
+
+    /// A page of the list of cases.
+    ///
+    /// # Errors
+    /// Faults of the store.
+    pub async fn list_cases(&self, query: &CaseQuery) -> Result<CaseList, Failure> {
+        let seat = self.seat().await?;
+        let keyword = query.keyword.as_deref().map(str::trim).filter(|word| !word.is_empty());
+        let filter = CaseFilter {
+            plan_year: query.plan_year,
+            keyword: keyword.map(str::to_owned),
+            offset: query.offset,
+            limit: if query.limit == 0 { LIST_ROWS } else { query.limit },
+            owner: None,
+        };
+        let (rows, total) = seat.store.cases(&filter).await.map_err(of_store)?;
+        let part = seat.actor.role.part();
+        let mut list = Vec::with_capacity(rows.len());
+        for row in rows {
+            // A row with something on its way shows the state the person believes in.
+            let state = if row.pending { seat.seen_case(row.id).await?.state } else { row.state };
+            let acts = Workflow::of(row.process).rows.iter();
+            let mut mine = acts.filter(|act| act.from == state && act.who == part && act.action.is_next_step());
+            list.push(CaseRow {
+                id: row.id,
+                process: row.process,
+                plan_year: row.plan_year,
+                owner: row.owner,
+                school: row.school,
+                title: row.title,
+                state,
+                state_label: state.label().to_owned(),
+                waits_for_me: mine.next().is_some(),
+                pending: row.pending,
+                created_at: row.created_at,
+                updated_at: row.updated_at,
+            });
+        }
+        Ok(CaseList { rows: list, total, plan_years: seat.store.plan_years().await.map_err(of_store)? })
+    }
+
+    async fn try_open(&self, seat: &Seat) -> Result<Result<workflow::Decided, workflow::Refusal>, Failure> {
+        let plan_year = seat.plan_year().await?;
+        let filter = CaseFilter {
+            plan_year: Some(plan_year),
+            keyword: None,
+            offset: 0,
+            limit: LIST_ROWS,
+            owner: Some(seat.actor.person.id),
+        };
+        let (own, _) = seat.store.cases(&filter).await.map_err(of_store)?;
+        let convenes = own.iter().any(|row| !matches!(row.state, State::Rejected | State::Withdrawn));
+        let window = seat.policy(plan_year).apply_window;
+        let facts = Facts { window, convenes_another: convenes, ..Facts::default() };
+        Ok(workflow::open(Process::Plc, plan_year, &seat.actor, &facts, self.now()))
+    }
+
+    /// Opens a new case here; the service hears of it at the next sync.
+    ///
+    /// # Errors
+    /// What `domain` refuses; faults of the store.
+    pub async fn new_case(&self, process: Process) -> Result<CaseView, Failure> {
+        let seat = self.seat().await?;
+        let plan_year = seat.plan_year().await?;
+        let decided = self.try_open(&seat).await??;
+        let event = Event {
+            id: EventId(self.new_id()),
+            case: CaseId(self.new_id()),
+            seq: 1,
+            at: self.now(),
+            by: domain::case::Doer { person: seat.actor.person.clone(), role: seat.actor.role },
+            to: decided.to,
+            deed: decided.deed,
+        };
+        let case = Case::open(&event).ok_or_else(|| Failure::new(Code::Internal, "an opening opens a case"))?;
+        let item = OutboxItem {
+            event: event.id,
+            case: case.id,
+            opens: true,
+            body: json!(ActBody::Open { process, plan_year }),
+            blobs: Vec::new(),
+            expect_seq: 0,
+            refused: None,
+            created_at: event.at,
+            predicted: event,
+        };
+        let kept = KeptCase { case: Case { seq: 0, ..case }, known: false, papers_hidden: false };
+        seat.store.queue(&item, Some(&kept)).await.map_err(of_store)?;
+        self.open_case(kept.case.id).await
+    }
+
+    /// Opens a new 社群 case.
+    ///
+    /// # Errors
+    /// As [`Self::new_case`].
+    pub async fn new_plc_case(&self) -> Result<CaseView, Failure> {
+        self.new_case(Process::Plc).await
+    }
+
+    /// The case page.
+    ///
+    /// # Errors
+    /// `not_found`; faults of the store.
+    pub async fn open_case(&self, id: CaseId) -> Result<CaseView, Failure> {
+        let seat = self.seat().await?;
+        let (kept, case, waiting) = seat.kept_case(id).await?;
+        let sight = sight(case.process, case.state, &case.owner, &case.school, &seat.actor);
+        let hidden = sight < Sight::Papers;
+        let papers = if hidden { Vec::new() } else { seat.papers(&case).await? };
+        let facts = seat.facts(&case, &papers);
+        let drafts = if sight == Sight::Own { seat.store.drafts(id).await.map_err(of_store)? } else { Vec::new() };
+        Ok(CaseView {
+            id,
+            process: case.process,
+            plan_year: case.plan_year,
+            state: case.state,
+            state_label: case.state.label().to_owned(),
+            school: case.school.clone(),
+            owner: case.owner.clone(),
+            message: Seat::policy_of(&case).message,
+            reason: case.reason.clone(),
+            approved_amount: case.approved_amount,
+            stations: stations(&case),
+            papers: papers.iter().map(Paper::row).collect(),
+            papers_hidden: hidden,
+            allowed: workflow::allowed(&case, &seat.actor, &facts, self.now())
+                .into_iter()
+                .filter(|allowed| allowed.action != Action::ChangeConvener)
+                .collect(),
+            delivery: delivery(&kept, &waiting),
+            clashing: u32::try_from(drafts.iter().map(|draft| draft.clashes.len()).sum::<usize>()).unwrap_or(u32::MAX),
+        })
+    }
+
+    /// Acts on a case: decided here as a promise, kept with what it needs in one transaction, and sent at the next sync.
+    ///
+    /// # Errors
+    /// What `domain` refuses; faults of the store.
+    pub async fn act(&self, act: CaseAct) -> Result<CaseView, Failure> {
+        let seat = self.seat().await?;
+        let (_, _, waiting) = seat.kept_case(act.case).await?;
+        if waiting.iter().any(|item| item.refused.is_some()) {
+            // Acting again is the answer to a refusal.
+            seat.store.drop_refused(act.case).await.map_err(of_store)?;
+        }
+        let (_, case, waiting) = seat.kept_case(act.case).await?;
+        if sight(case.process, case.state, &case.owner, &case.school, &seat.actor) == Sight::Nothing {
+            return Err(Failure::new(Code::NotFound, "there is no such case for this person"));
+        }
+        let papers = seat.papers(&case).await?;
+        let facts = seat.facts(&case, &papers);
+        let reason = act.reason.unwrap_or_default();
+        let command = match act.action {
+            Action::Submit => Command::Submit { papers: self.complete(&seat, &case, papers).await? },
+            Action::SendReport => Command::SendReport { papers: self.complete(&seat, &case, papers).await? },
+            Action::Pass => Command::Pass,
+            Action::Return => Command::Return { reason },
+            Action::Approve => Command::Approve { amount: act.amount },
+            Action::Reject => Command::Reject { reason },
+            Action::Withdraw => Command::Withdraw,
+            Action::ChangeConvener => {
+                return Err(Failure::new(Code::UnknownAction, "a convener is changed on a page of its own"));
+            }
+        };
+        let decided = workflow::decide(&case, command, &seat.actor, &facts, self.now())?;
+        let at = self.now();
+        let event = Event {
+            id: EventId(self.new_id()),
+            case: case.id,
+            seq: case.seq + 1,
+            at,
+            by: domain::case::Doer { person: seat.actor.person.clone(), role: seat.actor.role },
+            to: decided.to,
+            deed: decided.deed,
+        };
+        let (body, blobs) = ActBody::of(&event.deed);
+        let opening = u32::from(waiting.iter().any(|item| item.opens));
+        let item = OutboxItem {
+            event: event.id,
+            case: case.id,
+            opens: false,
+            body: json!(body),
+            blobs,
+            expect_seq: case.seq + opening,
+            refused: None,
+            created_at: at,
+            predicted: event,
+        };
+        seat.store.queue(&item, None).await.map_err(of_store)?;
+        self.open_case(case.id).await
+    }
+
+    /// The papers that are due and complete, each frozen as a revision. What is missing, `decide` names.
+    async fn complete(&self, seat: &Seat, case: &Case, papers: Vec<Paper>) -> Result<Vec<CompletePaper>, Failure> {
+        let mut complete = Vec::new();
+        for paper in papers.into_iter().filter(|paper| paper.editable && paper.needed && paper.draft.is_some()) {
+            let stamped = paper.current_scan().map(|scan| scan.file.clone());
+            let (form, hash, layout) = (paper.form.clone(), paper.hash.clone(), paper.current_print().cloned());
+            let Ok(answers) = paper.checked.complete() else { continue };
+            let new = NewPrint {
+                form_ref: form.clone(),
+                hash: hash.clone(),
+                answers: answers.answers().clone(),
+                layout: layout.map(|print| print.layout).unwrap_or_default(),
+                printed_at: self.now(),
+            };
+            let frozen = seat.store.freeze(case.id, &form.id, new).await.map_err(of_store)?;
+            complete.push(CompletePaper { form, revision: frozen.revision, hash, answers, stamped });
+        }
+        Ok(complete)
+    }
+}
+
+/// The way of the case: done, here, ahead. A case that ended elsewhere stands at its end.
+fn stations(case: &Case) -> Vec<Station> {
+    const WAY: [State; 5] = [State::Draft, State::SchoolCheck, State::CountyCheck, State::Running, State::Closed];
+    let here = WAY.iter().position(|state| *state == case.state);
+    let mut stations: Vec<Station> = WAY
+        .iter()
+        .enumerate()
+        .map(|(number, state)| Station {
+            state: *state,
+            label: state.label().to_owned(),
+            place: match here {
+                Some(here) if number < here => Place::Done,
+                Some(here) if number == here => Place::Here,
+                _ => Place::Ahead,
+            },
+        })
+        .collect();
+    if here.is_none() {
+        stations.truncate(1);
+        stations.push(Station { state: case.state, label: case.state.label().to_owned(), place: Place::Here });
+    }
+    stations
+}
+
+fn delivery(kept: &KeptCase, waiting: &[OutboxItem]) -> Delivery {
+    if let Some(refused) = waiting.iter().find_map(|item| item.refused.clone()) {
+        let failure = serde_json::from_value(refused)
+            .unwrap_or_else(|_| Failure::new(Code::Internal, "the refusal cannot be read"));
+        return Delivery::Refused { failure };
+    }
+    if waiting.iter().any(|item| !item.opens) {
+        Delivery::Queued
+    } else if kept.known {
+        Delivery::Accepted { seq: kept.case.seq }
+    } else {
+        Delivery::Local
+    }
+}

@@ -1,0 +1,125 @@
+//! The window's commands, each one line to the use case behind it.
+
+use crate::Desktop;
+use wire::{
+    Failure,
+    rpc::{
+        CaseAct, CaseNew, CaseOf, ClashPick, Commands, FormOf, Nothing, NoticeList, NoticeOf, Picture, PreviewRequest,
+        SaveDraft, ScanAttach, ScanPageOf, SignInRequest, UnlockRequest,
+    },
+    views::{
+        Attached, CaseList, CaseQuery, CaseView, FormView, HomeView, PaperPreview, Printed, Saved, SessionView, Settings,
+        StatusView, SyncReport,
+    },
+};
+
+impl Commands for Desktop {
+    async fn session_state(&self, _: Nothing) -> Result<SessionView, Failure> {
+        self.session().await
+    }
+
+    async fn sign_in(&self, request: SignInRequest) -> Result<SessionView, Failure> {
+        self.sign_in_with(request).await?;
+        // The first look at what is there; without a line the stores' own content is shown.
+        if let Err(failure) = self.run_sync().await {
+            tracing::info!(code = %failure.code, "no sync after signing in");
+        }
+        self.session().await
+    }
+
+    async fn unlock(&self, request: UnlockRequest) -> Result<SessionView, Failure> {
+        self.unlock_with(request).await?;
+        self.session().await
+    }
+
+    async fn lock(&self, _: Nothing) -> Result<SessionView, Failure> {
+        self.lock_seat().await?;
+        self.session().await
+    }
+
+    async fn sign_out(&self, _: Nothing) -> Result<SessionView, Failure> {
+        self.sign_out_here().await?;
+        self.session().await
+    }
+
+    async fn settings_put(&self, settings: Settings) -> Result<SessionView, Failure> {
+        self.put_settings(settings).await?;
+        self.session().await
+    }
+
+    async fn status(&self, _: Nothing) -> Result<StatusView, Failure> {
+        self.status_view().await
+    }
+
+    async fn home(&self, _: Nothing) -> Result<HomeView, Failure> {
+        self.home_view().await
+    }
+
+    async fn case_list(&self, query: CaseQuery) -> Result<CaseList, Failure> {
+        self.list_cases(&query).await
+    }
+
+    async fn case_new(&self, request: CaseNew) -> Result<CaseView, Failure> {
+        self.new_case(request.process).await
+    }
+
+    async fn case_open(&self, of: CaseOf) -> Result<CaseView, Failure> {
+        self.open_case(of.case).await
+    }
+
+    async fn case_act(&self, act: CaseAct) -> Result<CaseView, Failure> {
+        self.act(act).await
+    }
+
+    async fn form_open(&self, of: FormOf) -> Result<FormView, Failure> {
+        self.open_form(&of).await
+    }
+
+    async fn case_save_draft(&self, save: SaveDraft) -> Result<Saved, Failure> {
+        self.save_draft(save).await
+    }
+
+    async fn draft_keep(&self, of: FormOf) -> Result<FormView, Failure> {
+        self.keep_draft(&of).await
+    }
+
+    async fn draft_revert(&self, of: FormOf) -> Result<FormView, Failure> {
+        self.revert_draft(&of).await
+    }
+
+    async fn clash_pick(&self, pick: ClashPick) -> Result<FormView, Failure> {
+        self.pick_clash(&pick).await
+    }
+
+    async fn paper_preview(&self, request: PreviewRequest) -> Result<PaperPreview, Failure> {
+        self.preview(&request).await
+    }
+
+    async fn case_print(&self, of: FormOf) -> Result<Printed, Failure> {
+        self.print(&of, None).await
+    }
+
+    async fn scan_attach(&self, attach: ScanAttach) -> Result<Attached, Failure> {
+        self.attach_scan(&attach).await
+    }
+
+    async fn scan_remove(&self, of: FormOf) -> Result<CaseView, Failure> {
+        self.remove_scan(&of).await
+    }
+
+    async fn scan_page(&self, of: ScanPageOf) -> Result<Picture, Failure> {
+        self.scan_picture(&of).await
+    }
+
+    async fn notice_list(&self, _: Nothing) -> Result<NoticeList, Failure> {
+        self.list_notices().await
+    }
+
+    async fn notice_read(&self, of: NoticeOf) -> Result<NoticeList, Failure> {
+        self.read_notice(of.notice).await
+    }
+
+    async fn sync_now(&self, _: Nothing) -> Result<SyncReport, Failure> {
+        self.run_sync().await
+    }
+}

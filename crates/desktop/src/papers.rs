@@ -1,0 +1,487 @@
+//! A case's papers on this computer: what is typed, what of it is missing, how it looks on paper, what was printed.
+
+use crate::{
+    Desktop, Seat,
+    failure::{of_file, of_store},
+};
+use domain::{
+    case::{Case, State},
+    draft::Changes,
+    form::{Answers, Checked, FieldKind, FormDef, FormId, FormRef, Level, Options, Packs, Prefill, check, content_hash},
+    ids::CaseId,
+    paper::{PrintedRevision, StampVerdict},
+    policy::{Policy, StampRule},
+    workflow::plc,
+};
+use print::{Header, PrintError, PrintRequest, Tag, Typeface};
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, path::PathBuf};
+use store::{Draft, NewPrint, Scan};
+use wire::{
+    Code, Failure,
+    rpc::{ClashPick, FormOf, PreviewRequest, SaveDraft, Side},
+    views::{FieldArea, FormView, PaperPreview, PaperRow, PaperStatus, Printed, Saved},
+};
+
+/// A paper as this computer knows it, gathered once for every question about it.
+pub(crate) struct Paper {
+    pub(crate) def: &'static FormDef,
+    pub(crate) form: FormRef,
+    pub(crate) draft: Option<Draft>,
+    pub(crate) checked: Checked,
+    pub(crate) hash: String,
+    pub(crate) printed: Vec<PrintedRevision>,
+    pub(crate) scan: Option<Scan>,
+    pub(crate) editable: bool,
+    pub(crate) needed: bool,
+    sent: Option<domain::case::SentPaper>,
+    rule: StampRule,
+}
+
+impl Paper {
+    /// The print of exactly what stands in the draft now.
+    pub(crate) fn current_print(&self) -> Option<&PrintedRevision> {
+        self.printed.iter().rev().find(|print| print.hash == self.hash)
+    }
+
+    /// The scan, if it shows exactly what stands in the draft now.
+    pub(crate) fn current_scan(&self) -> Option<&Scan> {
+        self.scan.as_ref().filter(|scan| scan.hash == self.hash)
+    }
+
+    fn status(&self) -> PaperStatus {
+        if !self.editable {
+            return if self.sent.is_some() { PaperStatus::Sent } else { PaperStatus::Empty };
+        }
+        if !self.needed {
+            return PaperStatus::NotNeeded;
+        }
+        if self.draft.is_none() {
+            return PaperStatus::Empty;
+        }
+        let errors = self.checked.problems.iter().filter(|problem| problem.level == Level::Error).count();
+        if errors > 0 {
+            return PaperStatus::Unfinished { problems: u32::try_from(errors).unwrap_or(u32::MAX) };
+        }
+        match (self.rule, self.current_scan()) {
+            (StampRule::None, _) => PaperStatus::Ready,
+            (rule, Some(scan)) => {
+                let empty = scan.file.stamps.iter().filter(|stamp| stamp.verdict == StampVerdict::Empty);
+                let cells: Vec<String> = empty.map(|stamp| stamp.cell.clone()).collect();
+                if rule == StampRule::Stamped && !cells.is_empty() {
+                    PaperStatus::StampsDoubtful { cells }
+                } else {
+                    PaperStatus::Ready
+                }
+            }
+            (_, None) if self.current_print().is_some() => PaperStatus::ToScan,
+            (_, None) if self.printed.is_empty() && self.scan.is_none() => PaperStatus::ToPrint,
+            (_, None) => PaperStatus::PrintAgain,
+        }
+    }
+
+    pub(crate) fn row(&self) -> PaperRow {
+        let sent_scan = || self.sent.as_ref().and_then(|sent| sent.stamped.clone());
+        PaperRow {
+            form: self.def.id.clone(),
+            name: self.def.name.clone(),
+            title: self.def.title.clone(),
+            editable: self.editable,
+            viewable: self.editable || self.sent.is_some(),
+            status: self.status(),
+            stamp_rule: self.rule,
+            printed_revision: self.printed.last().map(|print| print.revision),
+            scan: if self.editable { self.current_scan().map(|scan| scan.file.clone()) } else { sent_scan() },
+        }
+    }
+}
+
+pub(crate) fn unknown_form(form: &FormId) -> Failure {
+    Failure::with(Code::UnknownForm, json!({ "form": form }), "there is no such form in this case")
+}
+
+impl Seat {
+    /// The rules a case is judged by: those of its own county and plan year.
+    pub(crate) fn policy_of(case: &Case) -> Policy {
+        Packs::built_in().policy(case.plan_year, Some(&case.school.county))
+    }
+
+    pub(crate) fn owns(&self, case: &Case) -> bool {
+        case.owner.id == self.actor.person.id
+    }
+
+    /// Gathers a paper.
+    pub(crate) async fn paper(&self, case: &Case, form: &FormId) -> Result<Paper, Failure> {
+        if !plc::papers(case.state).contains(form) {
+            return Err(unknown_form(form));
+        }
+        let sent = case.paper(form).cloned();
+        let own = self.owns(case);
+        let editable = own && plc::editable(case.state).contains(form);
+        let (def, form_ref) = match &sent {
+            // A sent paper is read by the very definition it was filled in with, for ever.
+            Some(sent) if !editable => Packs::built_in().get(form, sent.form.version),
+            _ => Packs::built_in().for_year(form, case.plan_year),
+        }
+        .ok_or_else(|| unknown_form(form))?;
+        let draft = if own { self.store.draft(case.id, form).await.map_err(of_store)? } else { None };
+        let policy = Self::policy_of(case);
+        let answers = match (&sent, editable) {
+            (Some(sent), false) => sent.answers.clone(),
+            _ => self.effective(case, def, draft.as_ref()).await?,
+        };
+        let hash = content_hash(form_ref, &answers);
+        let application = self.application_answers(case).await?;
+        Ok(Paper {
+            def,
+            form: form_ref.clone(),
+            checked: check(def, answers, &policy),
+            hash,
+            printed: if own { self.store.printed(case.id, form).await.map_err(of_store)? } else { Vec::new() },
+            scan: if own { self.store.scan(case.id, form).await.map_err(of_store)? } else { None },
+            editable,
+            needed: plc::papers_due(case.state, &application).contains(form),
+            rule: policy.stamp_rule(form),
+            draft,
+            sent,
+        })
+    }
+
+    pub(crate) async fn papers(&self, case: &Case) -> Result<Vec<Paper>, Failure> {
+        let mut papers = Vec::new();
+        for form in plc::papers(case.state) {
+            // A form of a later part of the process may have no pack yet in an older program.
+            if Packs::built_in().for_year(&form, case.plan_year).is_some() {
+                papers.push(self.paper(case, &form).await?);
+            }
+        }
+        Ok(papers)
+    }
+
+    /// The 申請表 as it stands: typed here, else as sent.
+    async fn application_answers(&self, case: &Case) -> Result<Answers, Failure> {
+        let form: FormId = plc::APPLICATION.parse().map_err(|_| unknown_form_text(plc::APPLICATION))?;
+        if self.owns(case) && case.state == State::Draft {
+            let draft = self.store.draft(case.id, &form).await.map_err(of_store)?;
+            return Ok(draft.map(|draft| draft.answers).unwrap_or_default());
+        }
+        Ok(case.paper(&form).map(|paper| paper.answers.clone()).unwrap_or_default())
+    }
+
+    /// The answers as they count: what was typed, with fields that are only shown filled from where they come from. A
+    /// paper that was never touched starts with all its first values.
+    async fn effective(&self, case: &Case, def: &FormDef, draft: Option<&Draft>) -> Result<Answers, Failure> {
+        let mut answers = draft.map(|draft| draft.answers.clone()).unwrap_or_default();
+        for field in def.fields() {
+            let Some(prefill) = &field.prefill else { continue };
+            if !field.read_only && draft.is_some() {
+                continue;
+            }
+            let value = match prefill {
+                Prefill::SchoolName => Some(json!(case.school.name)),
+                Prefill::County => Some(json!(case.school.county)),
+                Prefill::PersonName => Some(json!(self.actor.person.name)),
+                Prefill::PersonEmail => self.actor.email.as_ref().map(|email| json!(email)),
+                Prefill::PersonPhone => self.actor.phone.as_ref().map(|phone| json!(phone)),
+                Prefill::Form(path) => self.from_form(case, path).await?,
+            };
+            match value {
+                Some(value) => answers.0.insert(field.key.clone(), value),
+                None => answers.0.remove(&field.key),
+            };
+        }
+        Ok(answers)
+    }
+
+    async fn from_form(&self, case: &Case, path: &str) -> Result<Option<Value>, Failure> {
+        let Some((form, key)) = path.split_once('.') else { return Ok(None) };
+        let form: FormId = form.parse().map_err(|_| unknown_form_text(form))?;
+        let draft = self.store.draft(case.id, &form).await.map_err(of_store)?;
+        Ok(draft.and_then(|draft| draft.answers.get(key).cloned()))
+    }
+}
+
+fn unknown_form_text(form: &str) -> Failure {
+    Failure::with(Code::UnknownForm, json!({ "form": form }), "there is no such form")
+}
+
+fn of_print(error: &PrintError) -> Failure {
+    Failure::new(Code::Internal, error.to_string())
+}
+
+impl Desktop {
+    /// Opens a paper to edit or to look at.
+    ///
+    /// # Errors
+    /// `not_found`, `unknown_form`, faults of the store.
+    pub async fn open_form(&self, of: &FormOf) -> Result<FormView, Failure> {
+        let seat = self.seat().await?;
+        let case = seat.seen_case(of.case).await?;
+        let paper = seat.paper(&case, &of.form).await?;
+        let policy = Seat::policy_of(&case);
+        Ok(FormView {
+            case: case.id,
+            lists: lists_of(paper.def, &policy),
+            numbers: policy.numbers.clone(),
+            header: format!("{}學年度 {} {}", case.plan_year, case.school.county, case.school.name),
+            answers: paper.checked.answers.clone(),
+            computed: paper.checked.computed.clone(),
+            problems: if paper.editable { paper.checked.problems.clone() } else { Vec::new() },
+            clashes: paper.draft.as_ref().map(|draft| draft.clashes.clone()).unwrap_or_default(),
+            read_only: !paper.editable,
+            saved_at: paper.draft.as_ref().map(|draft| draft.saved_at),
+            def: paper.def.clone(),
+            paper: paper.row(),
+        })
+    }
+
+    /// Saves what was typed and answers with what is wrong with it. On the disk when it returns.
+    ///
+    /// # Errors
+    /// `not_editable`, and as [`Self::open_form`].
+    pub async fn save_draft(&self, save: SaveDraft) -> Result<Saved, Failure> {
+        let seat = self.seat().await?;
+        let case = seat.seen_case(save.case).await?;
+        let before = seat.paper(&case, &save.form).await?;
+        if !before.editable {
+            return Err(Failure::new(Code::NotEditable, "the paper cannot be edited in this state"));
+        }
+        let mut changes = save.changes;
+        if before.draft.is_none() {
+            // The first save keeps the first values with it, so that emptying one of them later means empty.
+            for (key, value) in before.checked.answers.0 {
+                changes.entry(key).or_insert(value);
+            }
+        }
+        let draft = seat.store.save_draft(save.case, &save.form, &changes, self.now()).await.map_err(of_store)?;
+        let paper = seat.paper(&case, &save.form).await?;
+        Ok(Saved {
+            computed: paper.checked.computed.clone(),
+            problems: paper.checked.problems.clone(),
+            saved_at: draft.saved_at,
+            paper: paper.row(),
+        })
+    }
+
+    /// What has to change so that the answers of a form become exactly `answers`; fields that are only shown stay.
+    ///
+    /// # Errors
+    /// `bad_request` when the answers are no object; as [`Self::open_form`].
+    pub async fn changes_to(&self, case: CaseId, form: &FormId, answers: Value) -> Result<Changes, Failure> {
+        let Value::Object(answers) = answers else {
+            return Err(Failure::new(Code::BadRequest, "the answers are one JSON object"));
+        };
+        let view = self.open_form(&FormOf { case, form: form.clone() }).await?;
+        let mut changes = domain::draft::changes(&view.answers, &Answers(answers));
+        changes.retain(|key, _| view.def.field(key).is_none_or(|field| !field.read_only));
+        Ok(changes)
+    }
+
+    /// 儲存: what stands now is what 取消 returns to.
+    ///
+    /// # Errors
+    /// As [`Self::open_form`].
+    pub async fn keep_draft(&self, of: &FormOf) -> Result<FormView, Failure> {
+        let seat = self.seat().await?;
+        let case = seat.seen_case(of.case).await?;
+        let paper = seat.paper(&case, &of.form).await?;
+        if paper.editable && paper.draft.is_none() {
+            let save = SaveDraft { case: of.case, form: of.form.clone(), changes: Changes::new() };
+            self.save_draft(save).await?;
+        }
+        seat.store.keep_draft(of.case, &of.form).await.map_err(of_store)?;
+        self.open_form(of).await
+    }
+
+    /// 取消: back to the last 儲存.
+    ///
+    /// # Errors
+    /// As [`Self::open_form`].
+    pub async fn revert_draft(&self, of: &FormOf) -> Result<FormView, Failure> {
+        let seat = self.seat().await?;
+        seat.store.revert_draft(of.case, &of.form, self.now()).await.map_err(of_store)?;
+        self.open_form(of).await
+    }
+
+    /// Settles a field that was changed in two places.
+    ///
+    /// # Errors
+    /// `not_found` when nothing clashes there.
+    pub async fn pick_clash(&self, pick: &ClashPick) -> Result<FormView, Failure> {
+        let seat = self.seat().await?;
+        let draft = seat.store.draft(pick.case, &pick.form).await.map_err(of_store)?;
+        let clash = draft.and_then(|draft| draft.clashes.into_iter().find(|clash| clash.field == pick.field));
+        let clash = clash.ok_or_else(|| Failure::new(Code::NotFound, "nothing clashes in this field"))?;
+        let value = match pick.side {
+            Side::Mine => clash.mine,
+            Side::Theirs => clash.theirs,
+        };
+        seat.store
+            .settle_clash(pick.case, &pick.form, &pick.field, value, self.now())
+            .await
+            .map_err(of_store)?;
+        self.open_form(&FormOf { case: pick.case, form: pick.form.clone() }).await
+    }
+
+    /// The paper with what is being typed.
+    ///
+    /// # Errors
+    /// `fonts_missing`, and as [`Self::open_form`].
+    pub async fn preview(&self, request: &PreviewRequest) -> Result<PaperPreview, Failure> {
+        let seat = self.seat().await?;
+        let case = seat.seen_case(request.case).await?;
+        let paper = seat.paper(&case, &request.form).await?;
+        let mut answers = paper.checked.answers.clone();
+        domain::draft::apply(&mut answers, &request.changes);
+        let policy = Seat::policy_of(&case);
+        let checked = check(paper.def, answers, &policy);
+        let loaded = self.fonts().await?;
+        let typeface = self.typeface(&loaded.fonts).await;
+        let pages = blocking(move || {
+            let request = PrintRequest {
+                form: paper.def,
+                answers: &checked.answers,
+                computed: &checked.computed,
+                policy: &policy,
+                header: header(&case),
+                tag: Tag::Draft,
+                typeface,
+            };
+            loaded.preview.pages(&request).map_err(|error| of_print(&error))
+        })
+        .await?;
+        Ok(PaperPreview {
+            pages: pages.pages,
+            width: pages.width_pt,
+            height: pages.height_pt,
+            fields: pages.fields.into_iter().map(|f| FieldArea { field: f.field, area: f.area }).collect(),
+            missing_glyphs: pages.missing_glyphs,
+        })
+    }
+
+    /// Prints a paper: freezes the draft as a revision when it is complete, or prints a sent paper again. With
+    /// `to`, the PDF is written there; else into a folder that is emptied when the program starts.
+    ///
+    /// # Errors
+    /// `not_printable` with the problems; `fonts_missing`; faults of disk and store.
+    pub async fn print(&self, of: &FormOf, to: Option<PathBuf>) -> Result<Printed, Failure> {
+        let seat = self.seat().await?;
+        let case = seat.seen_case(of.case).await?;
+        let paper = seat.paper(&case, &of.form).await?;
+        if !paper.editable && paper.sent.is_none() {
+            return Err(Failure::new(Code::NotFound, "there is nothing to print yet"));
+        }
+        let errors: Vec<_> = paper.checked.problems.iter().filter(|problem| problem.level == Level::Error).collect();
+        if paper.editable && !errors.is_empty() {
+            let params = json!({ "form": of.form, "problems": errors });
+            return Err(Failure::with(Code::NotPrintable, params, "the answers are not complete"));
+        }
+        let next = paper.printed.last().map_or(1, |print| print.revision + 1);
+        let revision = match &paper.sent {
+            Some(sent) if !paper.editable => sent.revision,
+            _ => paper.current_print().map_or(next, |print| print.revision),
+        };
+        let hash = match &paper.sent {
+            Some(sent) if !paper.editable => sent.hash.clone(),
+            _ => paper.hash.clone(),
+        };
+        let tag = Tag::Frozen { case: case.id, version: paper.def.version, revision, hash: hash.clone() };
+        let policy = Seat::policy_of(&case);
+        let loaded = self.fonts().await?;
+        let typeface = self.typeface(&loaded.fonts).await;
+        let (def, checked, editable) = (paper.def, paper.checked.clone(), paper.editable);
+        let school_case = case.clone();
+        let print = blocking(move || {
+            let request = PrintRequest {
+                form: def,
+                answers: &checked.answers,
+                computed: &checked.computed,
+                policy: &policy,
+                header: header(&school_case),
+                tag,
+                typeface,
+            };
+            print::render(&loaded.fonts, &request).map_err(|error| of_print(&error))
+        })
+        .await?;
+        if editable {
+            let new = NewPrint {
+                form_ref: paper.form.clone(),
+                hash,
+                answers: paper.checked.answers.clone(),
+                layout: print.layout.clone(),
+                printed_at: self.now(),
+            };
+            if paper.draft.is_none() {
+                let save = SaveDraft { case: of.case, form: of.form.clone(), changes: Changes::new() };
+                self.save_draft(save).await?;
+            }
+            let frozen = seat.store.freeze(case.id, &of.form, new).await.map_err(of_store)?;
+            if frozen.revision != revision {
+                return Err(Failure::new(Code::StoreBusy, "the paper was printed elsewhere at the same moment"));
+            }
+        }
+        let path = self.write_print(to, case.id, &of.form, revision, &print.pdf).await?;
+        Ok(Printed {
+            path: Some(path.display().to_string()),
+            pages: print.layout.pages,
+            bytes: u32::try_from(print.pdf.len()).unwrap_or(u32::MAX),
+            revision,
+            missing_glyphs: print.missing_glyphs,
+        })
+    }
+
+    async fn write_print(
+        &self,
+        to: Option<PathBuf>,
+        case: CaseId,
+        form: &FormId,
+        revision: u32,
+        pdf: &[u8],
+    ) -> Result<PathBuf, Failure> {
+        let path = match to {
+            Some(path) => path,
+            None => {
+                let folder = self.prints_folder();
+                tokio::fs::create_dir_all(&folder).await.map_err(|error| of_file(&folder, &error))?;
+                let case = case.to_string();
+                folder.join(format!("{form}-{}-r{revision}.pdf", case.get(case.len() - 6..).unwrap_or("")))
+            }
+        };
+        tokio::fs::write(&path, pdf).await.map_err(|error| of_file(&path, &error))?;
+        Ok(path)
+    }
+
+    pub(crate) async fn typeface(&self, fonts: &print::Fonts) -> Typeface {
+        if self.settings.read().await.kai && fonts.has(Typeface::Kai) { Typeface::Kai } else { Typeface::Serif }
+    }
+}
+
+fn header(case: &Case) -> Header<'_> {
+    Header { plan_year: case.plan_year.0, county: &case.school.county, school: &case.school.name }
+}
+
+/// The policy lists that a form's choices name.
+fn lists_of(def: &FormDef, policy: &Policy) -> BTreeMap<String, Vec<domain::form::Opt>> {
+    fn names<'a>(fields: impl Iterator<Item = &'a domain::form::FieldDef>, found: &mut Vec<&'a str>) {
+        for field in fields {
+            match &field.kind {
+                FieldKind::Choice { options: Options::Policy { list } }
+                | FieldKind::Choices { options: Options::Policy { list } } => found.push(list),
+                FieldKind::Rows { fields, .. } => names(fields.iter(), found),
+                _ => {}
+            }
+        }
+    }
+    let mut found = Vec::new();
+    names(def.fields(), &mut found);
+    found.into_iter().map(|name| (name.to_owned(), policy.list(name).to_vec())).collect()
+}
+
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|_| Err(Failure::new(Code::Internal, "the work in the background stopped")))
+}

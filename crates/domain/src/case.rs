@@ -1,0 +1,301 @@
+//! A case (案件): the fold of its events. Draft answers are not events; see [`crate::draft`].
+
+use crate::{
+    form::{Answers, CompleteAnswers, FormId, FormRef},
+    ids::{BlobHash, CaseId, EventId},
+    paper::StampFinding,
+    people::{Person, Role, School},
+    time::{PlanYear, Timestamp},
+};
+use serde::{Deserialize, Serialize};
+
+/// Which process a case goes through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Process {
+    /// 教師專業學習社群.
+    Plc,
+}
+
+/// The state of a case (`workflows.md` §3.1). The labels a person reads are in the UI's texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// 申請社群.
+    Draft,
+    /// 形式審.
+    SchoolCheck,
+    /// 執行計畫挑選_可彙整.
+    CountyCheck,
+    /// 執行後並填寫成果報告書.
+    Running,
+    /// 結案_可彙整.
+    Closed,
+    /// 未核定.
+    Rejected,
+    /// 撤案.
+    Withdrawn,
+}
+
+impl State {
+    /// Every state, for tables and tests.
+    pub const ALL: [Self; 7] = [
+        Self::Draft,
+        Self::SchoolCheck,
+        Self::CountyCheck,
+        Self::Running,
+        Self::Closed,
+        Self::Rejected,
+        Self::Withdrawn,
+    ];
+
+    /// The platform's exact words.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Draft => "申請社群",
+            Self::SchoolCheck => "形式審",
+            Self::CountyCheck => "執行計畫挑選_可彙整",
+            Self::Running => "執行後並填寫成果報告書",
+            Self::Closed => "結案_可彙整",
+            Self::Rejected => "未核定",
+            Self::Withdrawn => "撤案",
+        }
+    }
+
+    /// Whether nothing can happen any more.
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Closed | Self::Rejected | Self::Withdrawn)
+    }
+}
+
+/// The uploaded paper copy of a form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct StampedFile {
+    /// The file.
+    pub blob: BlobHash,
+    /// Its size.
+    pub bytes: u32,
+    /// Its pages.
+    pub pages: u32,
+    /// What was seen in the sign cells: hints for a person.
+    pub stamps: Vec<StampFinding>,
+}
+
+/// A form as it was sent: a frozen revision with its paper copy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SentPaper {
+    /// The definition.
+    pub form: FormRef,
+    /// The frozen revision, from 1.
+    pub revision: u32,
+    /// Hash of form and answers, 64 hex digits.
+    pub hash: String,
+    /// The answers.
+    pub answers: Answers,
+    /// The scan.
+    pub stamped: Option<StampedFile>,
+}
+
+/// A paper whose answers were found complete; only such papers can be submitted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompletePaper {
+    /// The definition.
+    pub form: FormRef,
+    /// The frozen revision, from 1.
+    pub revision: u32,
+    /// Hash of form and answers.
+    pub hash: String,
+    /// The answers.
+    pub answers: CompleteAnswers,
+    /// The scan.
+    pub stamped: Option<StampedFile>,
+}
+
+impl CompletePaper {
+    /// As it is kept in the case.
+    pub fn sent(&self) -> SentPaper {
+        SentPaper {
+            form: self.form.clone(),
+            revision: self.revision,
+            hash: self.hash.clone(),
+            answers: self.answers.answers().clone(),
+            stamped: self.stamped.clone(),
+        }
+    }
+}
+
+/// Who did it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Doer {
+    /// The person.
+    pub person: Person,
+    /// The part they played.
+    pub role: Role,
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Deed {
+    /// The case was opened (申請).
+    Opened {
+        /// The process.
+        process: Process,
+        /// The plan year.
+        plan_year: PlanYear,
+        /// The school.
+        school: School,
+    },
+    /// The papers were sent (申請).
+    Submitted {
+        /// Every paper of the application.
+        papers: Vec<SentPaper>,
+    },
+    /// 形式審通過.
+    Passed,
+    /// 退件.
+    Returned {
+        /// 退件原因.
+        reason: String,
+    },
+    /// 核定.
+    Approved {
+        /// Approved amount, NTD.
+        amount: Option<u32>,
+    },
+    /// 不核定.
+    Rejected {
+        /// The reason.
+        reason: String,
+    },
+    /// 撤案.
+    Withdrawn,
+    /// 成果報告 was sent.
+    ReportSent {
+        /// The report.
+        papers: Vec<SentPaper>,
+    },
+    /// 更換社群召集人.
+    ConvenerChanged {
+        /// The new convener.
+        to: Person,
+        /// Reference of the county's consent.
+        consent: String,
+    },
+}
+
+/// One act in the life of a case; appended, never changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Event {
+    /// Made where the person acted.
+    pub id: EventId,
+    /// The case.
+    pub case: CaseId,
+    /// Its number in the case, from 1.
+    pub seq: u32,
+    /// When the service took it; on a desktop that waits to send, when the person acted.
+    #[cfg_attr(feature = "ts", ts(type = "string"))]
+    pub at: Timestamp,
+    /// Who.
+    pub by: Doer,
+    /// The state after it.
+    pub to: State,
+    /// What.
+    pub deed: Deed,
+}
+
+/// A case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Case {
+    /// Its id.
+    pub id: CaseId,
+    /// Its process.
+    pub process: Process,
+    /// 學年度.
+    pub plan_year: PlanYear,
+    /// The school.
+    pub school: School,
+    /// The convener.
+    pub owner: Person,
+    /// Where it stands.
+    pub state: State,
+    /// Number of its last event.
+    pub seq: u32,
+    /// 原因訊息: the last return's or rejection's reason, until it is sent again.
+    pub reason: Option<String>,
+    /// Opened at.
+    #[cfg_attr(feature = "ts", ts(type = "string"))]
+    pub created_at: Timestamp,
+    /// Last event at.
+    #[cfg_attr(feature = "ts", ts(type = "string"))]
+    pub updated_at: Timestamp,
+    /// The papers as last sent.
+    pub papers: Vec<SentPaper>,
+    /// 核定金額, NTD.
+    pub approved_amount: Option<u32>,
+}
+
+impl Case {
+    /// The case after its first event; none when that is not an opening.
+    pub fn open(event: &Event) -> Option<Self> {
+        let Deed::Opened { process, plan_year, school } = &event.deed else { return None };
+        Some(Self {
+            id: event.case,
+            process: *process,
+            plan_year: *plan_year,
+            school: school.clone(),
+            owner: event.by.person.clone(),
+            state: event.to,
+            seq: event.seq,
+            reason: None,
+            created_at: event.at,
+            updated_at: event.at,
+            papers: Vec::new(),
+            approved_amount: None,
+        })
+    }
+
+    /// The case after one more event.
+    pub fn apply(&mut self, event: &Event) {
+        self.state = event.to;
+        self.seq = event.seq;
+        self.updated_at = event.at;
+        match &event.deed {
+            Deed::Submitted { papers } => {
+                self.papers.clone_from(papers);
+                self.reason = None;
+            }
+            Deed::ReportSent { papers } => {
+                for paper in papers {
+                    self.papers.retain(|kept| kept.form.id != paper.form.id);
+                    self.papers.push(paper.clone());
+                }
+            }
+            Deed::Returned { reason } | Deed::Rejected { reason } => self.reason = Some(reason.clone()),
+            Deed::Approved { amount } => self.approved_amount = *amount,
+            Deed::ConvenerChanged { to, .. } => self.owner = to.clone(),
+            Deed::Opened { .. } | Deed::Passed | Deed::Withdrawn => {}
+        }
+    }
+
+    /// The fold of a case's events, which start with its opening.
+    pub fn replay(events: &[Event]) -> Option<Self> {
+        let (first, rest) = events.split_first()?;
+        let mut case = Self::open(first)?;
+        rest.iter().for_each(|event| case.apply(event));
+        Some(case)
+    }
+
+    /// The paper of a form as last sent.
+    pub fn paper(&self, form: &FormId) -> Option<&SentPaper> {
+        self.papers.iter().find(|paper| paper.form.id == *form)
+    }
+}

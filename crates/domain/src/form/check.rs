@@ -1,0 +1,444 @@
+//! The one judge of answers. It never fails: a half-filled draft, or any JSON at all, gives a list of problems.
+
+use super::{Answers, FieldDef, FieldKind, FormDef, Options, TextPattern, cross};
+use crate::policy::Policy;
+use chrono::{NaiveDate, NaiveTime};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use std::{collections::BTreeMap, fmt};
+
+/// How much a problem weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// Stands against sending.
+    Error,
+    /// Advice; the county may make it an error.
+    Warning,
+}
+
+/// The kinds of problems (contracts.md).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
+#[serde(from = "String", into = "String")]
+pub enum ProblemCode {
+    /// Must be answered.
+    Required,
+    /// Fewer characters than the form asks for.
+    TooShort,
+    /// More characters than the form allows.
+    TooLong,
+    /// Not one of the options.
+    NotAnOption,
+    /// Not a whole number.
+    NotANumber,
+    /// Below the smallest value.
+    BelowMin,
+    /// Above the largest value, a cap included.
+    AboveMax,
+    /// Not a day, month or time, or not within the plan year.
+    BadDate,
+    /// An end before its beginning.
+    OutOfOrder,
+    /// Answered though the form hides the field.
+    NotShown,
+    /// Too few rows.
+    TooFewRows,
+    /// Too many rows.
+    TooManyRows,
+    /// A key the form does not have.
+    UnknownField,
+    /// Another JSON type than the field's, or a text of another shape.
+    WrongType,
+    /// A named check over several fields.
+    Named(String),
+}
+
+impl ProblemCode {
+    /// The code as text.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Required => "required",
+            Self::TooShort => "too_short",
+            Self::TooLong => "too_long",
+            Self::NotAnOption => "not_an_option",
+            Self::NotANumber => "not_a_number",
+            Self::BelowMin => "below_min",
+            Self::AboveMax => "above_max",
+            Self::BadDate => "bad_date",
+            Self::OutOfOrder => "out_of_order",
+            Self::NotShown => "not_shown",
+            Self::TooFewRows => "too_few_rows",
+            Self::TooManyRows => "too_many_rows",
+            Self::UnknownField => "unknown_field",
+            Self::WrongType => "wrong_type",
+            Self::Named(name) => name,
+        }
+    }
+}
+
+impl From<ProblemCode> for String {
+    fn from(code: ProblemCode) -> Self {
+        code.as_str().to_owned()
+    }
+}
+
+impl From<String> for ProblemCode {
+    fn from(text: String) -> Self {
+        use ProblemCode::*;
+        [
+            Required, TooShort, TooLong, NotAnOption, NotANumber, BelowMin, AboveMax, BadDate, OutOfOrder, NotShown,
+            TooFewRows, TooManyRows, UnknownField, WrongType,
+        ]
+        .into_iter()
+        .find(|code| code.as_str() == text)
+        .unwrap_or(Named(text))
+    }
+}
+
+impl fmt::Display for ProblemCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Something that is wrong, where, and the figures a sentence about it needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Problem {
+    /// The field: `key`, `rows_key.2.column` (rows from 0), `line_key.unit_price`.
+    pub field: String,
+    /// What kind.
+    pub code: ProblemCode,
+    /// Figures and words for the sentence.
+    #[cfg_attr(feature = "ts", ts(type = "Record<string, unknown>"))]
+    pub params: BTreeMap<String, Value>,
+    /// Whether it stands against sending.
+    pub level: Level,
+}
+
+impl Problem {
+    /// An error at a field.
+    pub fn error(field: impl Into<String>, code: ProblemCode, params: Value) -> Self {
+        Self { field: field.into(), code, params: into_params(params), level: Level::Error }
+    }
+}
+
+pub(super) fn into_params(params: Value) -> BTreeMap<String, Value> {
+    match params {
+        Value::Object(map) => map.into_iter().collect(),
+        _ => BTreeMap::new(),
+    }
+}
+
+/// Answers after the look at them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Checked {
+    /// The answers as they came.
+    pub answers: Answers,
+    /// Computed values by key: computed fields, `<line>.subtotal`, `<line>.suggested`, NTD or counts.
+    #[cfg_attr(feature = "ts", ts(type = "Record<string, unknown>"))]
+    pub computed: BTreeMap<String, Value>,
+    /// The problems, in the order of the form.
+    pub problems: Vec<Problem>,
+}
+
+impl Checked {
+    /// Whether nothing stands against sending. Warnings do not.
+    pub fn is_complete(&self) -> bool {
+        self.problems.iter().all(|problem| problem.level == Level::Warning)
+    }
+}
+
+/// Checks `answers` against the form and the rules of the county and year.
+pub fn check(form: &FormDef, answers: Answers, policy: &Policy) -> Checked {
+    let mut look = Look { policy, problems: Vec::new() };
+    let fields: Vec<&FieldDef> = form.fields().collect();
+    look.object("", &fields, &answers.0);
+    let computed = cross::compute(form, &answers, policy);
+    for name in &form.checks {
+        look.problems.extend(cross::run(name, &cross::Subject { form, answers: &answers, policy }));
+    }
+    Checked { answers, computed, problems: look.problems }
+}
+
+/// Whether the field counts, seen from the answers beside it.
+pub(super) fn shown(field: &FieldDef, beside: &Map<String, Value>) -> bool {
+    field.show_if.as_ref().is_none_or(|rule| match beside.get(&rule.field) {
+        Some(Value::String(label)) => rule.is.contains(label),
+        Some(Value::Array(labels)) => labels.iter().any(|l| l.as_str().is_some_and(|l| rule.is.iter().any(|is| is == l))),
+        _ => false,
+    })
+}
+
+struct Look<'a> {
+    policy: &'a Policy,
+    problems: Vec<Problem>,
+}
+
+impl Look<'_> {
+    fn say(&mut self, field: &str, code: ProblemCode, params: Value) {
+        self.problems.push(Problem::error(field, code, params));
+    }
+
+    fn object(&mut self, path: &str, fields: &[&FieldDef], answers: &Map<String, Value>) {
+        for field in fields {
+            let value = answers.get(&field.key).filter(|value| !value.is_null());
+            let at = format!("{path}{}", field.key);
+            if !field.takes_answer() {
+                if value.is_some() {
+                    self.say(&at, ProblemCode::UnknownField, json!({}));
+                }
+                continue;
+            }
+            let shown = shown(field, answers);
+            match value {
+                Some(value) if !shown && !is_blank(value) => self.say(&at, ProblemCode::NotShown, json!({})),
+                Some(value) if shown => self.value(&at, field, value),
+                None if shown => self.absent(&at, field),
+                _ => {}
+            }
+        }
+        for key in answers.keys().filter(|key| !fields.iter().any(|field| field.key == **key)) {
+            self.say(&format!("{path}{key}"), ProblemCode::UnknownField, json!({}));
+        }
+    }
+
+    fn absent(&mut self, at: &str, field: &FieldDef) {
+        if let FieldKind::Rows { min_rows, .. } = field.kind
+            && min_rows > 0
+        {
+            self.say(at, ProblemCode::TooFewRows, json!({ "min": min_rows, "count": 0 }));
+        } else if field.required {
+            self.say(at, ProblemCode::Required, json!({}));
+        }
+    }
+
+    fn value(&mut self, at: &str, field: &FieldDef, value: &Value) {
+        match &field.kind {
+            FieldKind::Text { min_chars, max_chars, pattern } => {
+                self.text(at, field, value, *min_chars, *max_chars, *pattern);
+            }
+            FieldKind::LongText { min_chars, max_chars } => self.text(at, field, value, *min_chars, *max_chars, None),
+            FieldKind::Integer { min, max } | FieldKind::Money { min, max } => self.number(at, value, *min, *max),
+            FieldKind::Date { within_plan_year } => self.date(at, field, value, *within_plan_year),
+            FieldKind::YearMonth => self.shape(at, field, value, |t| {
+                shaped(t, b"dddd-dd") && NaiveDate::parse_from_str(&format!("{t}-01"), "%Y-%m-%d").is_ok()
+            }),
+            FieldKind::Time => self.shape(at, field, value, |t| {
+                shaped(t, b"dd:dd") && NaiveTime::parse_from_str(t, "%H:%M").is_ok()
+            }),
+            FieldKind::Choice { options } => self.choice(at, field, value, options),
+            FieldKind::Choices { options } => self.choices(at, field, value, options),
+            FieldKind::Line { cap, .. } => {
+                let cap = cap.as_ref().and_then(|cap| self.policy.number(&cap.number));
+                self.line(at, field, value, cap);
+            }
+            FieldKind::Rows { fields, min_rows, max_rows } => self.rows(at, fields, *min_rows, *max_rows, value),
+            FieldKind::Instrument { .. } => {
+                if !value.is_object() {
+                    self.say(at, ProblemCode::WrongType, json!({ "wanted": "object" }));
+                }
+            }
+            FieldKind::File | FieldKind::Sign | FieldKind::Note | FieldKind::Computed { .. } => {}
+        }
+    }
+
+    /// The text of a value, unless it is of another type or blank; says what is to say about that.
+    fn text_of<'v>(&mut self, at: &str, field: &FieldDef, value: &'v Value) -> Option<&'v str> {
+        let Some(text) = value.as_str() else {
+            self.say(at, ProblemCode::WrongType, json!({ "wanted": "text" }));
+            return None;
+        };
+        if text.trim().is_empty() {
+            self.absent(at, field);
+            return None;
+        }
+        Some(text.trim())
+    }
+
+    fn text(
+        &mut self,
+        at: &str,
+        field: &FieldDef,
+        value: &Value,
+        min: Option<u32>,
+        max: Option<u32>,
+        pattern: Option<TextPattern>,
+    ) {
+        let Some(text) = self.text_of(at, field, value) else { return };
+        let count = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+        if let Some(min) = min.filter(|&min| count < min) {
+            self.say(at, ProblemCode::TooShort, json!({ "min": min, "count": count, "missing": min - count }));
+        }
+        if let Some(max) = max.filter(|&max| count > max) {
+            self.say(at, ProblemCode::TooLong, json!({ "max": max, "count": count, "over": count - max }));
+        }
+        if let Some(pattern) = pattern.filter(|pattern| !pattern.fits(text)) {
+            self.say(at, ProblemCode::WrongType, json!({ "wanted": pattern }));
+        }
+    }
+
+    fn number(&mut self, at: &str, value: &Value, min: Option<i32>, max: Option<i32>) {
+        let Some(number) = value.as_i64() else {
+            let code = if value.is_number() || value.is_string() { ProblemCode::NotANumber } else { ProblemCode::WrongType };
+            return self.say(at, code, json!({ "wanted": "number" }));
+        };
+        if let Some(min) = min.filter(|&min| number < i64::from(min)) {
+            self.say(at, ProblemCode::BelowMin, json!({ "min": min, "value": number }));
+        }
+        // Larger numbers would not survive the sums of a budget; no form asks for more than ten digits.
+        let max = max.map_or(9_999_999_999, i64::from);
+        if number > max {
+            self.say(at, ProblemCode::AboveMax, json!({ "max": max, "value": number }));
+        }
+    }
+
+    fn date(&mut self, at: &str, field: &FieldDef, value: &Value, within_plan_year: bool) {
+        let Some(text) = self.text_of(at, field, value) else { return };
+        match parse_date(text) {
+            None => self.say(at, ProblemCode::BadDate, json!({ "value": text })),
+            Some(day) if within_plan_year && !self.policy.plan_year.contains(day) => {
+                let year = self.policy.plan_year;
+                let params = json!({ "plan_year": year, "from": year.first_day(), "to": year.last_day() });
+                self.say(at, ProblemCode::BadDate, params);
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn shape(&mut self, at: &str, field: &FieldDef, value: &Value, fits: impl Fn(&str) -> bool) {
+        let Some(text) = self.text_of(at, field, value) else { return };
+        if !fits(text) {
+            self.say(at, ProblemCode::BadDate, json!({ "value": text }));
+        }
+    }
+
+    fn is_option(&self, options: &Options, label: &str) -> bool {
+        match options {
+            Options::Listed { options } => options.iter().any(|option| option.zh == label),
+            Options::Policy { list } => self.policy.list(list).iter().any(|option| option.zh == label),
+        }
+    }
+
+    fn choice(&mut self, at: &str, field: &FieldDef, value: &Value, options: &Options) {
+        let Some(label) = self.text_of(at, field, value) else { return };
+        if !self.is_option(options, label) {
+            self.say(at, ProblemCode::NotAnOption, json!({ "value": label }));
+        }
+    }
+
+    fn choices(&mut self, at: &str, field: &FieldDef, value: &Value, options: &Options) {
+        let Some(labels) = value.as_array() else {
+            return self.say(at, ProblemCode::WrongType, json!({ "wanted": "list" }));
+        };
+        if labels.is_empty() {
+            return self.absent(at, field);
+        }
+        for label in labels {
+            match label.as_str() {
+                None => self.say(at, ProblemCode::WrongType, json!({ "wanted": "list" })),
+                Some(label) if !self.is_option(options, label) => {
+                    self.say(at, ProblemCode::NotAnOption, json!({ "value": label }));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn line(&mut self, at: &str, field: &FieldDef, value: &Value, cap: Option<i64>) {
+        let Some(line) = value.as_object() else {
+            return self.say(at, ProblemCode::WrongType, json!({ "wanted": "line" }));
+        };
+        for (key, value) in line.iter().filter(|(_, value)| !value.is_null()) {
+            let at = format!("{at}.{key}");
+            match key.as_str() {
+                "quantity" | "unit_price" => {
+                    self.number(&at, value, Some(0), None);
+                    let cap = cap.filter(|_| key == "unit_price");
+                    if let (Some(cap), Some(price)) = (cap, value.as_i64())
+                        && price > cap
+                    {
+                        self.say(&at, ProblemCode::AboveMax, json!({ "max": cap, "value": price }));
+                    }
+                }
+                "note" if value.is_string() => {
+                    let over = value.as_str().is_some_and(|note| note.chars().count() > 200);
+                    if over {
+                        self.say(&at, ProblemCode::TooLong, json!({ "max": 200 }));
+                    }
+                }
+                "note" => self.say(&at, ProblemCode::WrongType, json!({ "wanted": "text" })),
+                _ => self.say(&at, ProblemCode::UnknownField, json!({})),
+            }
+        }
+        let there = |key: &str| line.get(key).is_some_and(|value| !value.is_null());
+        match (there("quantity"), there("unit_price")) {
+            (true, false) => self.say(&format!("{at}.unit_price"), ProblemCode::Required, json!({})),
+            (false, true) => self.say(&format!("{at}.quantity"), ProblemCode::Required, json!({})),
+            (false, false) if field.required => self.say(at, ProblemCode::Required, json!({})),
+            _ => {}
+        }
+    }
+
+    fn rows(&mut self, at: &str, fields: &[FieldDef], min_rows: u32, max_rows: u32, value: &Value) {
+        let Some(rows) = value.as_array() else {
+            return self.say(at, ProblemCode::WrongType, json!({ "wanted": "rows" }));
+        };
+        let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        if count < min_rows {
+            self.say(at, ProblemCode::TooFewRows, json!({ "min": min_rows, "count": count }));
+        }
+        if count > max_rows {
+            self.say(at, ProblemCode::TooManyRows, json!({ "max": max_rows, "count": count }));
+        }
+        let fields: Vec<&FieldDef> = fields.iter().collect();
+        // Rows beyond the limit are named once as too many, not once each.
+        for (number, row) in rows.iter().take(max_rows as usize).enumerate() {
+            match row.as_object() {
+                Some(row) => self.object(&format!("{at}.{number}."), &fields, row),
+                None => self.say(&format!("{at}.{number}"), ProblemCode::WrongType, json!({ "wanted": "row" })),
+            }
+        }
+    }
+}
+
+/// Nothing that a person would see as an answer.
+fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(map) => map.values().all(is_blank),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// A day written `YYYY-MM-DD`.
+pub(super) fn parse_date(text: &str) -> Option<NaiveDate> {
+    shaped(text, b"dddd-dd-dd").then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten()
+}
+
+/// Whether `text` has the shape: `d` stands for a digit, everything else for itself.
+fn shaped(text: &str, shape: &[u8]) -> bool {
+    text.len() == shape.len()
+        && text.bytes().zip(shape).all(|(b, s)| if *s == b'd' { b.is_ascii_digit() } else { b == *s })
+}
+
+impl TextPattern {
+    fn fits(self, text: &str) -> bool {
+        match self {
+            Self::Email => text.split_once('@').is_some_and(|(name, domain)| {
+                let named = !name.is_empty() && !text.contains(char::is_whitespace) && !domain.contains('@');
+                named && domain.split('.').count() > 1 && domain.split('.').all(|part| !part.is_empty())
+            }),
+            Self::Phone => {
+                let digits = text.chars().filter(char::is_ascii_digit).count();
+                (6..=20).contains(&digits) && text.chars().all(|c| c.is_ascii_digit() || "+-()#~ *轉分機".contains(c))
+            }
+            Self::SchoolCode => text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase()),
+        }
+    }
+}

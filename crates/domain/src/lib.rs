@@ -1,0 +1,16 @@
+//! The rules of 教專通: forms, cases, processes, people, drafts, papers and sync, as pure functions over plain data.
+//!
+//! Nothing here reads a clock, a disk, a network or a source of randomness: what the world knows comes in as an argument.
+
+pub mod audit;
+pub mod case;
+pub mod draft;
+pub mod form;
+pub mod ids;
+pub mod notice;
+pub mod paper;
+pub mod people;
+pub mod policy;
+pub mod sync;
+pub mod time;
+pub mod workflow;

@@ -1,0 +1,41 @@
+//! 訊息通知: which messages there are. Their texts are data (`policy/notices.toml`), because the office edits them.
+
+use crate::form::Label;
+use serde::{Deserialize, Serialize};
+
+/// A message (`workflows.md` §9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeKind {
+    /// 專業學習社群退件, to the teacher.
+    N1,
+    /// 專業學習社群退件, to the school.
+    N2,
+    /// 專業學習社群通知: approved.
+    N3,
+    /// An application waits for the school's check.
+    PlcSent,
+    /// The school's check is passed.
+    PlcPassed,
+    /// The county did not approve.
+    PlcRejected,
+    /// The convener changed.
+    ConvenerChanged,
+}
+
+impl NoticeKind {
+    /// Every kind; each must have a text.
+    pub const ALL: [Self; 7] =
+        [Self::N1, Self::N2, Self::N3, Self::PlcSent, Self::PlcPassed, Self::PlcRejected, Self::ConvenerChanged];
+}
+
+/// The words of a message. They carry no personal data (`workflows.md` §9).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct NoticeText {
+    /// 標題.
+    pub title: Label,
+    /// 內容.
+    pub body: Label,
+}

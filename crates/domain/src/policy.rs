@@ -1,0 +1,253 @@
+//! Rules that an office can change without a new program: option lists, fees and caps, county rules. All of it is dated
+//! by plan year, so that a case is judged by the rules of its own year for ever. Only the data's shape is here.
+
+use crate::{
+    form::{FormId, Label, Opt},
+    notice::{NoticeKind, NoticeText},
+    time::PlanYear,
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a county asks for on a form's paper copy (`forms.md` §6, `stamp_*`).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum StampRule {
+    /// Nothing has to be uploaded.
+    #[default]
+    None,
+    /// A scan has to be uploaded; seals are not asked for.
+    Upload,
+    /// A stamped scan has to be uploaded.
+    Stamped,
+}
+
+/// When acts of a process are open. Both ends belong to the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Window {
+    /// Opens.
+    #[cfg_attr(feature = "ts", ts(type = "string"))]
+    pub from: DateTime<Utc>,
+    /// Closes.
+    #[cfg_attr(feature = "ts", ts(type = "string"))]
+    pub to: DateTime<Utc>,
+}
+
+impl Window {
+    /// Whether `now` lies in it.
+    pub fn contains(&self, now: DateTime<Utc>) -> bool {
+        self.from <= now && now <= self.to
+    }
+}
+
+/// The rules in force for one county in one plan year: what [`crate::form::check`] and [`crate::workflow::decide`] ask.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Policy {
+    /// The plan year (學年度).
+    pub plan_year: PlanYear,
+    /// The county; none outside a case.
+    pub county: Option<String>,
+    /// Option lists by name.
+    pub lists: BTreeMap<String, Vec<Opt>>,
+    /// Numbers by name: NTD, or parts per ten thousand where the name ends in `_rate`.
+    pub numbers: BTreeMap<String, i32>,
+    /// Named checks whose findings this county treats as errors though they are warnings elsewhere.
+    pub strict_checks: BTreeSet<String>,
+    /// What has to be uploaded with each form.
+    pub stamps: BTreeMap<FormId, StampRule>,
+    /// The window for applying; none: always open.
+    pub apply_window: Option<Window>,
+    /// 相關訊息 shown on the case page.
+    pub message: Option<String>,
+}
+
+impl Policy {
+    /// The options of a list; none when the name is unknown.
+    pub fn list(&self, name: &str) -> &[Opt] {
+        self.lists.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// A number, when the office has set it.
+    pub fn number(&self, name: &str) -> Option<i64> {
+        self.numbers.get(name).map(|&number| i64::from(number))
+    }
+
+    /// What has to be uploaded with `form`.
+    pub fn stamp_rule(&self, form: &FormId) -> StampRule {
+        self.stamps.get(form).copied().unwrap_or_default()
+    }
+}
+
+/// `policy/lists.toml`, `policy/numbers.toml` and `policy/counties/*.toml` as they are written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PolicyBook {
+    lists: Vec<DatedList>,
+    numbers: Vec<DatedNumber>,
+    counties: Vec<CountyRules>,
+    notices: BTreeMap<NoticeKind, NoticeText>,
+}
+
+/// A policy file that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}: {reason}")]
+pub struct PolicyError {
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DatedList {
+    name: String,
+    /// First and last plan year; open where absent.
+    from_year: Option<u16>,
+    to_year: Option<u16>,
+    /// Where it comes from: kept beside the data for the office that maintains it, required so that nobody forgets it.
+    #[serde(rename = "source")]
+    _source: String,
+    options: Vec<Opt>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DatedNumber {
+    name: String,
+    from_year: Option<u16>,
+    to_year: Option<u16>,
+    /// Where it comes from: kept beside the data for the office that maintains it, required so that nobody forgets it.
+    #[serde(rename = "source")]
+    _source: String,
+    /// Absent: the name is known, no office has set a value.
+    value: Option<i32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CountyRules {
+    county: String,
+    from_year: Option<u16>,
+    to_year: Option<u16>,
+    /// Where it comes from: kept beside the data for the office that maintains it, required so that nobody forgets it.
+    #[serde(rename = "source")]
+    _source: String,
+    #[serde(default)]
+    strict_checks: BTreeSet<String>,
+    #[serde(default)]
+    stamps: BTreeMap<FormId, StampRule>,
+    #[serde(default)]
+    lists: BTreeMap<String, Vec<Opt>>,
+    #[serde(default)]
+    numbers: BTreeMap<String, i32>,
+    apply_window: Option<Window>,
+    message: Option<Label>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PolicyFile {
+    #[serde(default)]
+    list: Vec<DatedList>,
+    #[serde(default)]
+    number: Vec<DatedNumber>,
+    #[serde(default)]
+    county: Vec<CountyRules>,
+    #[serde(default)]
+    notice: Vec<DatedNotice>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DatedNotice {
+    kind: NoticeKind,
+    /// Where it comes from: kept beside the data for the office that maintains it, required so that nobody forgets it.
+    #[serde(rename = "source")]
+    _source: String,
+    title: Label,
+    body: Label,
+}
+
+fn in_years(year: PlanYear, from: Option<u16>, to: Option<u16>) -> bool {
+    from.is_none_or(|from| from <= year.0) && to.is_none_or(|to| year.0 <= to)
+}
+
+impl PolicyBook {
+    /// Reads policy files: pairs of name and text. Tables `[[list]]`, `[[number]]`, `[[county]]` and `[[notice]]` may stand in any file.
+    ///
+    /// # Errors
+    /// The first file that cannot be read, with the line.
+    pub fn parse<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, PolicyError> {
+        let mut book = Self::default();
+        for (file, text) in files {
+            let read: PolicyFile = toml::from_str(text).map_err(|error| PolicyError {
+                file: file.to_owned(),
+                line: error.span().and_then(|span| text.get(..span.start)).map_or(1, |b| b.matches('\n').count() + 1),
+                reason: error.message().to_owned(),
+            })?;
+            book.lists.extend(read.list);
+            book.numbers.extend(read.number);
+            book.counties.extend(read.county);
+            for notice in read.notice {
+                book.notices.insert(notice.kind, NoticeText { title: notice.title, body: notice.body });
+            }
+        }
+        Ok(book)
+    }
+
+    /// The words of a message; none when no file has them.
+    pub fn notice(&self, kind: NoticeKind) -> Option<&NoticeText> {
+        self.notices.get(&kind)
+    }
+
+    /// Whether any year or county knows a list of this name.
+    pub fn has_list(&self, name: &str) -> bool {
+        self.lists.iter().any(|list| list.name == name)
+    }
+
+    /// Whether the name of a number is known, set or not.
+    pub fn has_number(&self, name: &str) -> bool {
+        self.numbers.iter().any(|number| number.name == name)
+    }
+
+    /// The rules for a county in a plan year. A county's own lists, numbers and windows replace the general ones.
+    pub fn policy(&self, plan_year: PlanYear, county: Option<&str>) -> Policy {
+        let mut policy = Policy {
+            plan_year,
+            county: county.map(str::to_owned),
+            lists: BTreeMap::new(),
+            numbers: BTreeMap::new(),
+            strict_checks: BTreeSet::new(),
+            stamps: BTreeMap::new(),
+            apply_window: None,
+            message: None,
+        };
+        for list in self.lists.iter().filter(|list| in_years(plan_year, list.from_year, list.to_year)) {
+            policy.lists.insert(list.name.clone(), list.options.clone());
+        }
+        for number in self.numbers.iter().filter(|number| in_years(plan_year, number.from_year, number.to_year)) {
+            if let Some(value) = number.value {
+                policy.numbers.insert(number.name.clone(), value);
+            }
+        }
+        let ours = |rules: &&CountyRules| {
+            Some(rules.county.as_str()) == county && in_years(plan_year, rules.from_year, rules.to_year)
+        };
+        for rules in self.counties.iter().filter(ours) {
+            policy.lists.extend(rules.lists.clone());
+            policy.numbers.extend(rules.numbers.clone());
+            policy.strict_checks.extend(rules.strict_checks.iter().cloned());
+            policy.stamps.extend(rules.stamps.clone());
+            policy.apply_window = rules.apply_window.or(policy.apply_window);
+            policy.message = rules.message.as_ref().map(|message| message.zh.clone()).or(policy.message);
+        }
+        policy
+    }
+}

@@ -1,0 +1,86 @@
+//! The plan of one run of sync. Pure: every situation is a row of a test table.
+
+use crate::{
+    form::FormId,
+    ids::{BlobHash, CaseId, EventId},
+};
+use std::collections::BTreeSet;
+
+/// An act that waits to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueuedAct {
+    /// The act.
+    pub event: EventId,
+    /// It opens the case.
+    pub opens: bool,
+    /// The files it needs at the service.
+    pub blobs: Vec<BlobHash>,
+    /// The service refused it; it waits for a person, and so does what comes after it in the same case.
+    pub refused: bool,
+}
+
+/// A case on this computer that has something to send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseHead {
+    /// The case.
+    pub case: CaseId,
+    /// The service knows it.
+    pub known: bool,
+    /// Drafts that differ from what the service has, and have no unsettled clash.
+    pub changed_drafts: Vec<FormId>,
+    /// Its acts, oldest first.
+    pub queued: Vec<QueuedAct>,
+}
+
+/// Where this computer stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Heads {
+    /// Cases with something to send.
+    pub cases: Vec<CaseHead>,
+    /// Files the service is known to hold.
+    pub blobs_there: BTreeSet<BlobHash>,
+}
+
+/// One step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Send a file, from wherever the service has got to.
+    PutBlob(BlobHash),
+    /// Send an act.
+    PushAct(CaseId, EventId),
+    /// Send the changed fields of a draft.
+    PushDraft(CaseId, FormId),
+    /// Ask what is new.
+    PullChanges,
+}
+
+/// The steps, in order: for each case its opening, its drafts, then every act behind its files; at the end what is new.
+/// A case whose opening was refused sends nothing; an act behind a refused one waits.
+pub fn plan(heads: &Heads) -> Vec<Step> {
+    let mut there = heads.blobs_there.clone();
+    let mut steps = Vec::new();
+    for head in &heads.cases {
+        let mut known = head.known;
+        let mut drafts = head.changed_drafts.iter().map(|form| Step::PushDraft(head.case, form.clone()));
+        if known {
+            steps.extend(drafts.by_ref());
+        }
+        for act in &head.queued {
+            if act.refused {
+                break;
+            }
+            for blob in &act.blobs {
+                if there.insert(blob.clone()) {
+                    steps.push(Step::PutBlob(blob.clone()));
+                }
+            }
+            steps.push(Step::PushAct(head.case, act.event));
+            if act.opens && !known {
+                known = true;
+                steps.extend(drafts.by_ref());
+            }
+        }
+    }
+    steps.push(Step::PullChanges);
+    steps
+}

@@ -1,0 +1,59 @@
+//! Days and years as the offices count them: 民國 years, plan years (學年度), semesters, Taipei time.
+
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A moment, in UTC; RFC 3339 text on every wire.
+pub type Timestamp = DateTime<Utc>;
+
+/// 學年度 as the 民國 year in which it begins. It is chosen per intake, never computed from today (`forms.md` §0).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "number"))]
+#[serde(transparent)]
+pub struct PlanYear(pub u16);
+
+/// 民國 0 in the common era.
+const ROC_OFFSET: i32 = 1911;
+
+impl PlanYear {
+    /// 8/1 of the first year (`workflows.md` §8).
+    pub fn first_day(self) -> NaiveDate {
+        NaiveDate::from_ymd_opt(i32::from(self.0) + ROC_OFFSET, 8, 1).expect("the first of August exists in every year")
+    }
+
+    /// 7/31 of the second year.
+    pub fn last_day(self) -> NaiveDate {
+        NaiveDate::from_ymd_opt(i32::from(self.0) + ROC_OFFSET + 1, 7, 31).expect("July has 31 days in every year")
+    }
+
+    /// Whether the day lies in this plan year.
+    pub fn contains(self, day: NaiveDate) -> bool {
+        (self.first_day()..=self.last_day()).contains(&day)
+    }
+
+    /// The semester of a day of this plan year: 1 from 8/1 to 1/31, 2 from 2/1 to 7/31 (`forms.md` §2.1).
+    pub fn semester(self, day: NaiveDate) -> Option<u8> {
+        self.contains(day).then(|| if day < self.second_semester() { 1 } else { 2 })
+    }
+
+    fn second_semester(self) -> NaiveDate {
+        NaiveDate::from_ymd_opt(i32::from(self.0) + ROC_OFFSET + 1, 2, 1).expect("the first of February always exists")
+    }
+}
+
+impl fmt::Display for PlanYear {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The day in 民國 years: `111年2月18日`.
+pub fn roc_date(day: NaiveDate) -> String {
+    format!("{}年{}月{}日", day.year() - ROC_OFFSET, day.month(), day.day())
+}
+
+/// The calendar day in Taipei at a moment. Taiwan keeps UTC+8 all year.
+pub fn taipei_day(at: Timestamp) -> NaiveDate {
+    at.with_timezone(&FixedOffset::east_opt(8 * 3600).expect("eight hours are a valid offset")).date_naive()
+}

@@ -1,0 +1,444 @@
+//! Processes as tables. A row says who may do what in which state, what it needs and what follows; [`decide`] and
+//! [`Case::apply`](crate::case::Case::apply) are the only interpreters. The desktop runs `decide` as a promise, the service as the law.
+
+pub mod plc;
+mod sight;
+
+pub use sight::{Sight, sight};
+
+use crate::{
+    case::{Case, CompletePaper, Deed, Process, State},
+    form::FormId,
+    notice::NoticeKind,
+    people::{Actor, Person, Role, School},
+    policy::{StampRule, Window},
+    time::{PlanYear, Timestamp},
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What a person can do to a case. The codes are the command line's and the test ids'.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// 申請: send the application.
+    Submit,
+    /// 形式審通過.
+    Pass,
+    /// 退件.
+    Return,
+    /// 核定.
+    Approve,
+    /// 不核定.
+    Reject,
+    /// 撤案.
+    Withdraw,
+    /// 送出 the 成果報告.
+    SendReport,
+    /// 更換社群召集人.
+    ChangeConvener,
+}
+
+impl Action {
+    /// Every action, for tables and tests.
+    pub const ALL: [Self; 8] = [
+        Self::Submit,
+        Self::Pass,
+        Self::Return,
+        Self::Approve,
+        Self::Reject,
+        Self::Withdraw,
+        Self::SendReport,
+        Self::ChangeConvener,
+    ];
+
+    /// Its code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Submit => "submit",
+            Self::Pass => "pass",
+            Self::Return => "return",
+            Self::Approve => "approve",
+            Self::Reject => "reject",
+            Self::Withdraw => "withdraw",
+            Self::SendReport => "send_report",
+            Self::ChangeConvener => "change_convener",
+        }
+    }
+
+    /// Whether the case waits for this act to go on; withdrawing or changing the convener is possible, but nobody waits for it.
+    pub fn is_next_step(self) -> bool {
+        !matches!(self, Self::Withdraw | Self::ChangeConvener)
+    }
+
+    /// The action with this code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.code() == code)
+    }
+}
+
+/// A condition of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// The county's window for applying is open.
+    WindowOpen,
+    /// All papers that are due are complete and sent along.
+    PapersComplete,
+    /// Uploaded as the county asks.
+    StampsAsRuled,
+    /// A reason is given.
+    HasReason,
+    /// The county's consent is named.
+    HasConsent,
+    /// The new convener has signed in before and convenes nothing in this plan year.
+    TargetConvenesNothing,
+}
+
+/// What follows a step, beside the new state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// A message to a part of the case.
+    Notice(NoticeKind, To),
+}
+
+/// Whom a message goes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum To {
+    /// The case's owner.
+    Owner,
+    /// The case's school.
+    School,
+}
+
+/// One row of a process.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    /// Its number in `workflows.md`.
+    pub source: &'static str,
+    /// The state before.
+    pub from: State,
+    /// What is done.
+    pub action: Action,
+    /// By whom.
+    pub who: Role,
+    /// The state after.
+    pub to: State,
+    /// What it needs.
+    pub needs: &'static [Need],
+    /// What follows.
+    pub then: &'static [Effect],
+}
+
+/// A process.
+#[derive(Debug, Clone, Copy)]
+pub struct Workflow {
+    /// Which.
+    pub process: Process,
+    /// The state of a new case.
+    pub first: State,
+    /// Its rows.
+    pub rows: &'static [Row],
+}
+
+impl Workflow {
+    /// The table of a process.
+    pub fn of(process: Process) -> &'static Self {
+        match process {
+            Process::Plc => &plc::WORKFLOW,
+        }
+    }
+
+    /// The row for this state, action and part.
+    pub fn row(&self, from: State, action: Action, role: Role) -> Option<&'static Row> {
+        self.rows.iter().find(|row| row.from == from && row.action == action && row.who == role.part())
+    }
+}
+
+/// An act with what it carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Send the application.
+    Submit {
+        /// The papers, each found complete.
+        papers: Vec<CompletePaper>,
+    },
+    /// Pass the school's check.
+    Pass,
+    /// Return for correction.
+    Return {
+        /// Why.
+        reason: String,
+    },
+    /// Approve.
+    Approve {
+        /// NTD.
+        amount: Option<u32>,
+    },
+    /// Reject.
+    Reject {
+        /// Why.
+        reason: String,
+    },
+    /// Withdraw.
+    Withdraw,
+    /// Send the report.
+    SendReport {
+        /// The report, found complete.
+        papers: Vec<CompletePaper>,
+    },
+    /// Change the convener.
+    ChangeConvener {
+        /// The new one.
+        to: Person,
+        /// Reference of the county's consent.
+        consent: String,
+    },
+}
+
+impl Command {
+    /// Its action.
+    pub fn action(&self) -> Action {
+        match self {
+            Self::Submit { .. } => Action::Submit,
+            Self::Pass => Action::Pass,
+            Self::Return { .. } => Action::Return,
+            Self::Approve { .. } => Action::Approve,
+            Self::Reject { .. } => Action::Reject,
+            Self::Withdraw => Action::Withdraw,
+            Self::SendReport { .. } => Action::SendReport,
+            Self::ChangeConvener { .. } => Action::ChangeConvener,
+        }
+    }
+
+    fn papers(&self) -> &[CompletePaper] {
+        match self {
+            Self::Submit { papers } | Self::SendReport { papers } => papers,
+            _ => &[],
+        }
+    }
+
+    fn deed(self) -> Deed {
+        let sent = |papers: Vec<CompletePaper>| papers.iter().map(CompletePaper::sent).collect();
+        match self {
+            Self::Submit { papers } => Deed::Submitted { papers: sent(papers) },
+            Self::Pass => Deed::Passed,
+            Self::Return { reason } => Deed::Returned { reason: reason.trim().to_owned() },
+            Self::Approve { amount } => Deed::Approved { amount },
+            Self::Reject { reason } => Deed::Rejected { reason: reason.trim().to_owned() },
+            Self::Withdraw => Deed::Withdrawn,
+            Self::SendReport { papers } => Deed::ReportSent { papers: sent(papers) },
+            Self::ChangeConvener { to, consent } => Deed::ConvenerChanged { to, consent: consent.trim().to_owned() },
+        }
+    }
+}
+
+/// How far a paper has come, as the buttons need to know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaperFacts {
+    /// The form.
+    pub form: FormId,
+    /// Its answers are complete.
+    pub complete: bool,
+    /// Its stamped copy of the current revision is there.
+    pub stamped: bool,
+}
+
+/// What the caller knows of the world.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Facts {
+    /// The county's window; none: always open.
+    pub window: Option<Window>,
+    /// What has to be uploaded with each form.
+    pub stamps: BTreeMap<FormId, StampRule>,
+    /// The papers that are due now (see [`plc::papers_due`]) and how far each has come.
+    pub papers: Vec<PaperFacts>,
+    /// The person convenes another 社群 in this plan year.
+    pub convenes_another: bool,
+    /// The chosen new convener may take over.
+    pub target_convenes_nothing: bool,
+}
+
+/// Why an act is not possible now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(tag = "code", content = "params", rename_all = "snake_case")]
+pub enum Missing {
+    /// Outside the county's window.
+    WindowClosed {
+        /// It opens.
+        #[cfg_attr(feature = "ts", ts(type = "string"))]
+        from: Timestamp,
+        /// It closes.
+        #[cfg_attr(feature = "ts", ts(type = "string"))]
+        to: Timestamp,
+    },
+    /// These papers are not complete.
+    PapersIncomplete {
+        /// Their forms.
+        forms: Vec<FormId>,
+    },
+    /// These papers have no stamped copy of what is sent.
+    StampMissing {
+        /// Their forms.
+        forms: Vec<FormId>,
+    },
+    /// No reason is given.
+    ReasonMissing,
+    /// The county's consent is not named.
+    ConsentMissing,
+    /// The chosen person cannot take over.
+    TargetConvenes,
+    /// The person convenes another 社群 in this plan year.
+    AlreadyConvener,
+}
+
+/// Why `decide` said no.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Refusal {
+    /// The case's state knows no such act for this part.
+    #[error("{} is not possible in {state:?}", action.code())]
+    NotInThisState {
+        /// The act.
+        action: Action,
+        /// The state.
+        state: State,
+    },
+    /// The person has nothing to do with the case, or not in this part.
+    #[error("not this person's act")]
+    NotYours,
+    /// Something is missing.
+    #[error("missing: {0:?}")]
+    Missing(Vec<Missing>),
+}
+
+/// An act that a person may see as a button, and what it still needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Allowed {
+    /// The act.
+    pub action: Action,
+    /// What keeps it grey; empty: go.
+    pub missing: Vec<Missing>,
+}
+
+/// What is decided: the state after, and what was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decided {
+    /// The state after.
+    pub to: State,
+    /// What was done.
+    pub deed: Deed,
+    /// What follows.
+    pub then: &'static [Effect],
+}
+
+/// Opens a case.
+///
+/// # Errors
+/// [`Refusal`] when the person cannot convene, the window is closed, or they convene another 社群 in this plan year.
+pub fn open(process: Process, plan_year: PlanYear, actor: &Actor, facts: &Facts, now: Timestamp) -> Result<Decided, Refusal> {
+    let school = opener_school(actor).ok_or(Refusal::NotYours)?;
+    let mut missing = Vec::new();
+    if facts.convenes_another {
+        missing.push(Missing::AlreadyConvener);
+    }
+    missing.extend(window_closed(facts, now));
+    if !missing.is_empty() {
+        return Err(Refusal::Missing(missing));
+    }
+    let deed = Deed::Opened { process, plan_year, school: school.clone() };
+    Ok(Decided { to: Workflow::of(process).first, deed, then: &[] })
+}
+
+fn opener_school(actor: &Actor) -> Option<&School> {
+    actor.school.as_ref().filter(|_| actor.role.part() == Role::Teacher)
+}
+
+/// Decides on an act.
+///
+/// # Errors
+/// [`Refusal`] with everything that is missing.
+pub fn decide(case: &Case, command: Command, actor: &Actor, facts: &Facts, now: Timestamp) -> Result<Decided, Refusal> {
+    if !has_part(case, actor) {
+        return Err(Refusal::NotYours);
+    }
+    let action = command.action();
+    let row = Workflow::of(case.process)
+        .row(case.state, action, actor.role)
+        .ok_or(Refusal::NotInThisState { action, state: case.state })?;
+    let missing: Vec<Missing> = row.needs.iter().filter_map(|need| lacks(*need, Some(&command), facts, now)).collect();
+    if missing.is_empty() {
+        Ok(Decided { to: row.to, deed: command.deed(), then: row.then })
+    } else {
+        Err(Refusal::Missing(missing))
+    }
+}
+
+/// The acts a person may see on a case. What is typed only in the act itself (a reason, a consent) does not grey a button.
+pub fn allowed(case: &Case, actor: &Actor, facts: &Facts, now: Timestamp) -> Vec<Allowed> {
+    if !has_part(case, actor) {
+        return Vec::new();
+    }
+    let rows = Workflow::of(case.process).rows.iter();
+    rows.filter(|row| row.from == case.state && row.who == actor.role.part())
+        .map(|row| Allowed {
+            action: row.action,
+            missing: row.needs.iter().filter_map(|need| lacks(*need, None, facts, now)).collect(),
+        })
+        .collect()
+}
+
+/// Whether the actor is the case's own teacher, school or county, or a national office.
+fn has_part(case: &Case, actor: &Actor) -> bool {
+    match actor.role.part() {
+        Role::Teacher | Role::Principal => case.owner.id == actor.person.id,
+        Role::School => actor.is_at(&case.school),
+        Role::County => actor.county.as_deref() == Some(case.school.county.as_str()),
+        Role::Reviewer | Role::Ministry | Role::Platform => false,
+    }
+}
+
+fn window_closed(facts: &Facts, now: Timestamp) -> Option<Missing> {
+    let window = facts.window.filter(|window| !window.contains(now))?;
+    Some(Missing::WindowClosed { from: window.from, to: window.to })
+}
+
+/// What a need lacks. With a command, what the command carries counts; without one, how far the papers have come.
+fn lacks(need: Need, command: Option<&Command>, facts: &Facts, now: Timestamp) -> Option<Missing> {
+    let forms = |lacking: &dyn Fn(&PaperFacts) -> bool| -> Vec<FormId> {
+        facts.papers.iter().filter(|paper| lacking(paper)).map(|paper| paper.form.clone()).collect()
+    };
+    let sent = |form: &FormId| command.and_then(|c| c.papers().iter().find(|paper| paper.form.id == *form));
+    match need {
+        Need::WindowOpen => window_closed(facts, now),
+        Need::PapersComplete => {
+            let forms = forms(&|paper| if command.is_some() { sent(&paper.form).is_none() } else { !paper.complete });
+            (!forms.is_empty()).then_some(Missing::PapersIncomplete { forms })
+        }
+        Need::StampsAsRuled => {
+            let forms = forms(&|paper| {
+                let asked = facts.stamps.get(&paper.form).copied().unwrap_or_default() != StampRule::None;
+                let there = match command {
+                    Some(_) => sent(&paper.form).is_some_and(|sent| sent.stamped.is_some()),
+                    None => paper.stamped,
+                };
+                asked && !there
+            });
+            (!forms.is_empty()).then_some(Missing::StampMissing { forms })
+        }
+        Need::HasReason => match command? {
+            Command::Return { reason } | Command::Reject { reason } if reason.trim().is_empty() => {
+                Some(Missing::ReasonMissing)
+            }
+            _ => None,
+        },
+        Need::HasConsent => match command? {
+            Command::ChangeConvener { consent, .. } if consent.trim().is_empty() => Some(Missing::ConsentMissing),
+            _ => None,
+        },
+        Need::TargetConvenesNothing => {
+            (command.is_some() && !facts.target_convenes_nothing).then_some(Missing::TargetConvenes)
+        }
+    }
+}

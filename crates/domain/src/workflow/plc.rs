@@ -1,0 +1,80 @@
+//! 教師專業學習社群: the process of one application (`workflows.md` §3.2, S2 to S11; S1 is [`super::open`]).
+
+use super::{
+    Action::{self, *},
+    Effect::{self, Notice},
+    Need::{self, *},
+    Row, To, Workflow,
+};
+use crate::{
+    case::{
+        Process,
+        State::{self, *},
+    },
+    form::{Answers, FormId},
+    notice::NoticeKind as N,
+    people::Role::{self, County, School, Teacher},
+};
+
+const fn row(
+    source: &'static str,
+    from: State,
+    action: Action,
+    who: Role,
+    to: State,
+    needs: &'static [Need],
+    then: &'static [Effect],
+) -> Row {
+    Row { source, from, action, who, to, needs, then }
+}
+
+/// The whole process.
+#[rustfmt::skip]
+pub static WORKFLOW: Workflow = Workflow { process: Process::Plc, first: Draft, rows: &[
+    //   source from         action          who      to           needs                                         then
+    row("S3",  Draft,       Submit,         Teacher, SchoolCheck, &[WindowOpen, PapersComplete, StampsAsRuled], &[Notice(N::PlcSent, To::School)]),
+    row("S11", Draft,       Withdraw,       Teacher, Withdrawn,   &[],                                          &[]),
+    row("S4",  SchoolCheck, Pass,           School,  CountyCheck, &[],                                          &[Notice(N::PlcPassed, To::Owner)]),
+    row("S5",  SchoolCheck, Return,         School,  Draft,       &[HasReason],                                 &[Notice(N::N1, To::Owner)]),
+    row("S6",  CountyCheck, Return,         County,  Draft,       &[WindowOpen, HasReason],                     &[Notice(N::N1, To::Owner), Notice(N::N2, To::School)]),
+    row("S7",  CountyCheck, Approve,        County,  Running,     &[],                                          &[Notice(N::N3, To::Owner)]),
+    row("S10", CountyCheck, Reject,         County,  Rejected,    &[HasReason],                                 &[Notice(N::PlcRejected, To::Owner)]),
+    row("S8",  Running,     SendReport,     Teacher, Closed,      &[PapersComplete],                            &[]),
+    row("S9",  Draft,       ChangeConvener, School,  Draft,       &[HasConsent, TargetConvenesNothing],         &[Notice(N::ConvenerChanged, To::Owner)]),
+    row("S9",  SchoolCheck, ChangeConvener, School,  SchoolCheck, &[HasConsent, TargetConvenesNothing],         &[Notice(N::ConvenerChanged, To::Owner)]),
+    row("S9",  CountyCheck, ChangeConvener, School,  CountyCheck, &[HasConsent, TargetConvenesNothing],         &[Notice(N::ConvenerChanged, To::Owner)]),
+]};
+
+/// 教師專業學習社群申請表.
+pub const APPLICATION: &str = "plc_application";
+/// 教師專業學習社群經費概算表.
+pub const BUDGET: &str = "plc_budget";
+/// 教師專業學習社群成果報告.
+pub const REPORT: &str = "plc_report";
+
+fn id(text: &'static str) -> FormId {
+    text.parse().expect("the ids above are form ids")
+}
+
+/// The papers a case shows, in the order of the slides.
+pub fn papers(state: State) -> Vec<FormId> {
+    match state {
+        Draft | SchoolCheck | CountyCheck | Rejected | Withdrawn => vec![id(APPLICATION), id(BUDGET)],
+        Running | Closed => vec![id(APPLICATION), id(BUDGET), id(REPORT)],
+    }
+}
+
+/// The papers the owner can edit in a state.
+pub fn editable(state: State) -> Vec<FormId> {
+    match state {
+        Draft => vec![id(APPLICATION), id(BUDGET)],
+        Running => vec![id(REPORT)],
+        SchoolCheck | CountyCheck | Closed | Rejected | Withdrawn => Vec::new(),
+    }
+}
+
+/// The papers that have to be complete before the owner can send. 是否申請經費 = 否: no 概算表 (`workflows.md` S3).
+pub fn papers_due(state: State, application: &Answers) -> Vec<FormId> {
+    let no_money = state == Draft && application.text("apply_funding") == "否";
+    editable(state).into_iter().filter(|form| !(no_money && form.as_str() == BUDGET)).collect()
+}

@@ -1,0 +1,256 @@
+//! The packs of the program and their samples: every sample is judged exactly as it says, every fault in a pack is refused
+//! with its place.
+
+use domain::{
+    form::{Answers, FORMULAS, FieldDef, FieldKind, FormDef, Level, NAMED_CHECKS, Options, Packs, check},
+    policy::StampRule,
+    time::PlanYear,
+};
+use serde::Deserialize;
+use serde_json::Value;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// `forms/<id>/v<N>/samples/*.json`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sample {
+    answers: Answers,
+    /// Every problem, as field and code.
+    expected: Vec<Expected>,
+    /// Whether it could be sent: warnings do not stand against it.
+    complete: bool,
+    /// Computed values that the sample is about.
+    #[serde(default)]
+    computed: BTreeMap<String, Value>,
+    /// The county whose rules apply.
+    county: Option<String>,
+}
+
+#[derive(Deserialize, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[serde(deny_unknown_fields)]
+struct Expected {
+    field: String,
+    code: String,
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn every_sample_is_judged_as_it_says() {
+    for (form, _) in Packs::built_in().all() {
+        let folder = root().join(format!("forms/{}/v{}/samples", form.id, form.version));
+        let samples = files(&folder);
+        for file in &samples {
+            let name = file.display();
+            let sample: Sample = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap_or_else(|e| panic!("{name}: {e}"));
+            let policy = Packs::built_in().policy(PlanYear(form.plan_year), sample.county.as_deref());
+            let checked = check(form, sample.answers, &policy);
+            let found = |problem: &domain::form::Problem| Expected { field: problem.field.clone(), code: problem.code.to_string() };
+            let mut problems: Vec<Expected> = checked.problems.iter().map(found).collect();
+            problems.sort();
+            let mut expected = sample.expected;
+            expected.sort();
+            assert_eq!(problems, expected, "{name}");
+            assert_eq!(checked.is_complete(), sample.complete, "{name}");
+            for (key, value) in &sample.computed {
+                assert_eq!(checked.computed.get(key), Some(value), "{name}: {key}");
+            }
+        }
+        for wanted in ["empty.json", "typical.json", "fullest.json", "wrong.json"] {
+            assert!(samples.iter().any(|file| file.ends_with(wanted)), "{} has no sample {wanted}", form.id);
+        }
+    }
+}
+
+/// Keys, kinds and required marks as in the reference of the forms.
+#[test]
+fn the_packs_have_the_fields_of_the_forms() {
+    check_fields(
+        "plc_application",
+        "school_name* plc_level* plc_name* plc_summary* plc_goals school_scope* partner_schools[school_code school_name*] continuity* \
+         continuity_year* grade_subject_scope* teaching_stage* apply_funding* convener_name* convener_phone convener_email \
+         members*[name* duty school subject] member_count plc_contents* plc_contents_other* schedule*[session_no session_date* \
+         start_time* end_time* activity* mode* speaker place*] expected_outcomes stamp_area stamped_file",
+    );
+    check_fields(
+        "plc_budget",
+        "plc_name* county_district* lecturer_external_1 lecturer_external_2 lecturer_internal consultant_external assistant_external \
+         assistant_internal printing materials meals transport lodging nhi_supplement misc total sign_handler sign_director \
+         sign_accountant sign_principal stamped_file",
+    );
+}
+
+fn check_fields(form: &str, wanted: &str) {
+    fn written(field: &FieldDef) -> String {
+        let columns = match &field.kind {
+            FieldKind::Rows { fields, .. } => format!("[{}]", fields.iter().map(written).collect::<Vec<_>>().join(" ")),
+            _ => String::new(),
+        };
+        format!("{}{}{columns}", field.key, if field.required { "*" } else { "" })
+    }
+    let (form, _) = newest(form);
+    let found: Vec<String> = form.fields().map(written).collect();
+    assert_eq!(found.join(" "), wanted);
+}
+
+fn newest(id: &str) -> (&'static FormDef, u32) {
+    let (form, _) = Packs::built_in().newest().find(|(form, _)| form.id.as_str() == id).unwrap();
+    (form, form.version)
+}
+
+#[test]
+fn every_label_is_written_in_both_languages() {
+    fn label(label: &domain::form::Label, place: &str) {
+        assert!(!label.zh.trim().is_empty() && !label.en.trim().is_empty(), "{place}: {label:?}");
+    }
+    fn field(def: &FieldDef, place: &str) {
+        let place = format!("{place}.{}", def.key);
+        label(&def.label, &place);
+        if let Some(help) = &def.help {
+            label(help, &place);
+        }
+        match &def.kind {
+            FieldKind::Rows { fields, .. } => fields.iter().for_each(|column| field(column, &place)),
+            FieldKind::Choice { options: Options::Listed { options } } | FieldKind::Choices { options: Options::Listed { options } } => {
+                options.iter().for_each(|option| label(option, &place));
+            }
+            _ => {}
+        }
+    }
+    for (form, _) in Packs::built_in().all() {
+        label(&form.title, "title");
+        label(&form.name, "name");
+        for section in &form.sections {
+            label(&section.title, &section.key);
+            section.notes.iter().for_each(|note| label(note, &section.key));
+            section.fields.iter().for_each(|def| field(def, form.id.as_str()));
+        }
+    }
+}
+
+#[test]
+fn policy_is_dated() {
+    let packs = Packs::built_in();
+    let contents = |year| packs.policy(PlanYear(year), None).list("plc_contents")[1].zh.clone();
+    assert_eq!([contents(110), contents(111)], ["備觀議課", "公開授課(備觀議課)"]);
+    let rate = |year| packs.policy(PlanYear(year), None).number("nhi_rate");
+    assert_eq!([rate(104), rate(105), rate(109), rate(110), rate(111), rate(114)], [None, Some(191), Some(191), Some(211), Some(211), Some(211)]);
+    let ceiling = |year, county| packs.policy(PlanYear(year), Some(county)).number("max_per_plc");
+    assert_eq!([ceiling(111, "新北市"), ceiling(112, "新北市"), ceiling(111, "臺中市")], [Some(15000), None, None]);
+    assert!(packs.policy(PlanYear(111), Some("新北市")).apply_window.is_some());
+    assert!(packs.policy(PlanYear(111), Some("臺中市")).apply_window.is_none());
+    let levels = |year| packs.policy(PlanYear(year), Some("桃園市")).list("plc_levels").len();
+    assert_eq!([levels(102), levels(111)], [4, 8]);
+    // A number that is known but set by nobody does not exist for the checks.
+    assert_eq!(packs.policy(PlanYear(111), None).number("cap_meals"), None);
+}
+
+#[test]
+fn stamp_rules_of_the_counties() {
+    let rule = |county: &str, form: &str| Packs::built_in().policy(PlanYear(111), Some(county)).stamp_rule(&form.parse().unwrap());
+    assert_eq!(rule("臺中市", "plc_application"), StampRule::Upload);
+    assert_eq!(rule("臺中市", "plc_budget"), StampRule::Stamped);
+    assert_eq!(rule("臺中市", "plc_summary"), StampRule::Stamped);
+    assert_eq!(rule("連江縣", "plc_application"), StampRule::Stamped);
+    assert_eq!(rule("連江縣", "plc_budget"), StampRule::Stamped);
+    assert_eq!(rule("花蓮縣", "plc_application"), StampRule::None);
+}
+
+#[test]
+fn all_districts_are_there_once() {
+    let policy = Packs::built_in().policy(PlanYear(111), None);
+    let names: BTreeSet<&str> = policy.list("county_districts").iter().map(|option| option.zh.as_str()).collect();
+    assert_eq!((names.len(), policy.list("county_districts").len()), (368, 368));
+    assert!(names.contains("連江縣 / 南竿鄉"));
+    let counties: BTreeSet<&str> = names.iter().filter_map(|name| Some(name.split_once(" / ")?.0)).collect();
+    assert_eq!(counties.len(), 22);
+}
+
+/// A named check that a county makes strict turns from advice into an error.
+#[test]
+fn a_county_can_make_a_warning_strict() {
+    let (form, _) = newest("plc_application");
+    let file = root().join(format!("forms/plc_application/v{}/samples/typical.json", form.version));
+    let mut sample: Sample = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+    sample.answers.0.get_mut("schedule").and_then(Value::as_array_mut).unwrap().pop();
+    let mut policy = Packs::built_in().policy(PlanYear(111), None);
+    let levels = |policy: &_| check(form, sample.answers.clone(), policy).problems.into_iter().map(|p| (p.code.to_string(), p.level)).collect::<Vec<_>>();
+    let both = |level| vec![("schedule_results_shared".to_owned(), level), ("schedule_each_semester".to_owned(), Level::Warning)];
+    assert_eq!(levels(&policy), both(Level::Warning));
+    policy.strict_checks.insert("schedule_results_shared".to_owned());
+    assert_eq!(levels(&policy), both(Level::Error));
+}
+
+const HEAD: &str = "id = \"plc_test\"\nversion = 1\nplan_year = 111\ntitle = { zh = \"甲\", en = \"A\" }\nname = { zh = \"甲\", en = \"A\" }\n";
+const SECTION: &str = "[[sections]]\nkey = \"basic\"\ntitle = { zh = \"甲\", en = \"A\" }\n";
+
+fn field(rest: &str) -> String {
+    format!("[[sections.fields]]\nlabel = {{ zh = \"甲\", en = \"A\" }}\n{rest}\n")
+}
+
+/// A fault is refused with the file and the line it stands in, counted from 1.
+#[test]
+fn faults_of_packs_are_refused_with_their_place() {
+    let name = field("key = \"name\"\nkind = \"text\"");
+    let fault = |extra: &str| format!("{HEAD}{SECTION}{}", field(extra));
+    // HEAD has 5 lines and SECTION 3; a field's own first line is the third of `field`.
+    let cases: Vec<(String, usize, &str)> = vec![
+        (format!("{HEAD}{SECTION}{name}{name}"), 15, "field name twice"),
+        (format!("{HEAD}{SECTION}{name}{SECTION}fields = []"), 14, "section basic twice"),
+        (format!("checks = [\n\"schedule_times\",\n\"no_such_check\",\n]\n{HEAD}{SECTION}{name}"), 3, "unknown check no_such_check"),
+        (fault("key = \"level\"\nkind = \"choice\"\noptions_from = \"no_such_list\""), 11, "no list no_such_list"),
+        (fault("key = \"level\"\nkind = \"choice\""), 11, "exactly one of options and options_from"),
+        (fault("key = \"fee\"\nkind = \"line\"\nunit = { zh = \"節\", en = \"period\" }\ncap = \"no_such_number\""), 11, "no number no_such_number"),
+        (fault("key = \"fee\"\nkind = \"line\""), 11, "fee needs unit"),
+        (fault("key = \"sum\"\nkind = \"computed\"\nformula = \"no_such_formula\""), 11, "unknown formula no_such_formula"),
+        (fault("key = \"name\"\nkind = \"text\"\ncolour = \"red\""), 13, "unknown field `colour`"),
+        (fault("key = \"name\"\nkind = \"text\"\nmax_rows = 3"), 11, "max_rows does not belong"),
+        (fault("key = \"name\"\nkind = \"poem\""), 12, "unknown variant `poem`"),
+        (fault("key = \"Name\"\nkind = \"text\""), 11, "cannot be a key"),
+        (fault("key = \"name\"\nkind = \"text\"\nprefill = \"moon.phase\""), 11, "unknown prefill"),
+        (fault("key = \"name\"\nkind = \"text\"\nshow_if = { field = \"later\", is = \"是\" }"), 11, "show_if names later"),
+        (fault("key = \"rows\"\nkind = \"rows\"\nmax_rows = 3"), 11, "rows needs fields"),
+        (format!("{HEAD}{SECTION}{name}[["), 13, "unquoted keys cannot be empty"),
+    ];
+    for (text, line, reason) in cases {
+        let policy = [("policy/lists.toml", "[[list]]\nname = \"known\"\nsource = \"x\"\noptions = []\n")];
+        let error = Packs::parse(&[("forms/plc_test/v1/form.toml", &text)], &policy).unwrap_err();
+        assert_eq!((error.file.as_str(), error.line), ("forms/plc_test/v1/form.toml", line), "{error}\n{text}");
+        assert!(error.reason.contains(reason), "{error} should say {reason}");
+    }
+    let text = format!("{HEAD}{SECTION}{name}");
+    assert!(Packs::parse(&[("forms/plc_test/v1/form.toml", &text)], &[]).is_ok());
+    let elsewhere = Packs::parse(&[("forms/other/v1/form.toml", &text)], &[]).unwrap_err();
+    assert!(elsewhere.reason.contains("lies elsewhere"), "{elsewhere}");
+    let policy = Packs::parse(&[], &[("policy/numbers.toml", "\n[[number]]\nname = \"a\"\nsource = \"x\"\ncolour = 1\n")]).unwrap_err();
+    assert_eq!((policy.file.as_str(), policy.line), ("policy/numbers.toml", 5), "{policy}");
+}
+
+/// A check or formula that no pack names would never run.
+#[test]
+fn every_named_check_and_formula_is_used() {
+    let forms = || Packs::built_in().all().map(|(form, _)| form);
+    let checks: BTreeSet<&str> = forms().flat_map(|form| form.checks.iter().map(String::as_str)).collect();
+    assert_eq!(checks, NAMED_CHECKS.iter().map(|check| check.name).collect());
+    let formulas: BTreeSet<&str> = forms()
+        .flat_map(FormDef::fields)
+        .filter_map(|field| match &field.kind {
+            FieldKind::Computed { formula } => Some(formula.as_str()),
+            FieldKind::Line { suggest, .. } => suggest.as_deref(),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(formulas, FORMULAS.iter().map(|formula| formula.name).collect());
+}

@@ -1,0 +1,114 @@
+//! The fonts of the paper: loaded once from bytes, never searched for, never replaced by another without saying so.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, Mutex},
+};
+use typst::{
+    foundations::Bytes,
+    layout::Abs,
+    text::{Font, FontBook, FontInstance, FontVariations},
+    utils::LazyHash,
+};
+
+/// The family every official paper is set in unless a person prefers 標楷體.
+pub(crate) const SERIF: &str = "Noto Serif TC";
+/// The family of the footer.
+pub(crate) const SANS: &str = "Noto Sans TC";
+/// Names under which the systems and their users keep a 標楷體.
+const KAI: [&str; 9] = [
+    "DFKai-SB",
+    "標楷體",
+    "BiauKai",
+    "BiauKaiTC",
+    "TW-Kai",
+    "TW-Kai-98_1",
+    "全字庫正楷體",
+    "AR PL UKai TW",
+    "AR PL KaitiM Big5",
+];
+
+/// The typeface of a print.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Typeface {
+    /// 明體: Noto Serif TC, always there.
+    #[default]
+    Serif,
+    /// 標楷體 of the system, when it was among the loaded fonts.
+    Kai,
+}
+
+/// The fonts cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FontError {
+    /// A needed family was not among the files.
+    #[error("the font family {0} is missing")]
+    Missing(&'static str),
+}
+
+/// The loaded fonts. Cloning is cheap.
+#[derive(Clone)]
+pub struct Fonts(pub(crate) Arc<FontSet>);
+
+pub(crate) struct FontSet {
+    pub(crate) book: LazyHash<FontBook>,
+    pub(crate) fonts: Vec<Font>,
+    /// The same fonts, opened for questions about their glyphs.
+    faces: Vec<FontInstance>,
+    kai: Option<String>,
+    /// How many pages each form last had: the first guess for its next setting, nothing else.
+    pub(crate) pages_last: Mutex<BTreeMap<(String, u32), u32>>,
+}
+
+impl fmt::Debug for Fonts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fonts").field("faces", &self.0.fonts.len()).field("kai", &self.0.kai).finish()
+    }
+}
+
+impl Fonts {
+    /// Reads font files (TTF, OTF, TTC). Files that are no fonts, and families the papers do not use, are passed over.
+    ///
+    /// # Errors
+    /// Noto Serif TC or Noto Sans TC is not among them.
+    pub fn load(files: impl IntoIterator<Item = Vec<u8>>) -> Result<Self, FontError> {
+        let used = |family: &str| family == SERIF || family == SANS || KAI.contains(&family);
+        let fonts: Vec<Font> = files
+            .into_iter()
+            .flat_map(|bytes| Font::iter(Bytes::new(bytes)).collect::<Vec<_>>())
+            .filter(|font| used(&font.info().family))
+            .collect();
+        let has = |family: &str| fonts.iter().any(|font| font.info().family == family);
+        for family in [SERIF, SANS] {
+            if !has(family) {
+                return Err(FontError::Missing(family));
+            }
+        }
+        let kai = KAI.into_iter().find(|family| has(family)).map(str::to_owned);
+        // The size matters to variable fonts only, and not to which glyphs there are.
+        let open = |font: &Font| font.clone().instantiate(font.info().variant, Abs::pt(11.0), &FontVariations::default());
+        let faces = fonts.iter().map(open).collect();
+        let book = LazyHash::new(FontBook::from_fonts(&fonts));
+        Ok(Self(Arc::new(FontSet { book, fonts, faces, kai, pages_last: Mutex::default() })))
+    }
+
+    /// Whether a typeface can be printed with.
+    pub fn has(&self, typeface: Typeface) -> bool {
+        self.family(typeface).is_some()
+    }
+
+    /// The family name of a typeface.
+    pub(crate) fn family(&self, typeface: Typeface) -> Option<&str> {
+        match typeface {
+            Typeface::Serif => Some(SERIF),
+            Typeface::Kai => self.0.kai.as_deref(),
+        }
+    }
+
+    /// The faces of a family.
+    pub(crate) fn faces(&self, family: &str) -> impl Iterator<Item = &FontInstance> {
+        let both = self.0.fonts.iter().zip(&self.0.faces);
+        both.filter(move |(font, _)| font.info().family == family).map(|(_, face)| face)
+    }
+}

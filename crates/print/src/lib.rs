@@ -1,0 +1,52 @@
+//! Paper out: answers in, a PDF for stamping or pictures of its pages out.
+//!
+//! A pack's `print.typ` says how its paper looks, the shared library in `typ/` how every paper looks; Typst sets both.
+//! Answers reach Typst as data in a file of their own, never as source. Nothing here reads a disk, a clock or a network:
+//! the fonts come in as bytes, and the same request always gives the same bytes. Whether the answers are complete is
+//! not asked here; a half-filled draft prints as it is.
+
+mod ask;
+mod fonts;
+mod glyphs;
+mod paper;
+mod places;
+mod preview;
+mod qr;
+mod sheet;
+
+#[cfg(test)]
+mod tests;
+
+pub use ask::{Header, PrintError, PrintRequest, Printed, Tag};
+pub use fonts::{FontError, Fonts, Typeface};
+pub use glyphs::missing_glyphs;
+pub use places::FieldArea;
+pub use preview::{PagePictures, Preview};
+
+use domain::paper::PrintLayout;
+use typst::foundations::Smart;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
+
+/// Sets the paper of a form and writes it as a tagged PDF (PDF/UA-1) together with the places a scan is compared with.
+///
+/// # Errors
+/// The form has no print layout, the typeface is not there, or Typst refused the paper.
+pub fn render(fonts: &Fonts, request: &PrintRequest<'_>) -> Result<Printed, PrintError> {
+    let sheet = sheet::set(fonts, request)?;
+    let standards = PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|why| PrintError::Typeset(why.message().to_string()))?;
+    let options = PdfOptions {
+        ident: Smart::Custom(request.ident()),
+        creator: Smart::Custom(Some("教專通 ProTeacher".to_owned())),
+        timestamp: None,
+        standards,
+        ..PdfOptions::default()
+    };
+    let pdf = typst_pdf::pdf(&sheet.document, &options).map_err(|faults| sheet::refused(&faults))?;
+    let places = places::find(&sheet.document);
+    sheet::forget_old();
+    Ok(Printed {
+        pdf,
+        layout: PrintLayout { pages: sheet.pages(), sign_cells: places.sign_cells, qr: places.qr },
+        missing_glyphs: sheet.missing_glyphs,
+    })
+}

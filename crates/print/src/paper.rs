@@ -1,0 +1,218 @@
+//! Writes what a paper shows as data for Typst: texts with every character checked, options with their marks, money with
+//! thousands, 民國 dates. How it looks is said in `print.typ`, not here.
+
+use crate::{Fonts, PrintError, PrintRequest, Tag, fonts::SANS, glyphs::Pen};
+use chrono::NaiveDate;
+use domain::{
+    form::{FieldDef, FieldKind, Label, Options},
+    time::roc_date,
+};
+use serde_json::{Map, Value, json};
+use typst::foundations::Bytes;
+
+/// Widths in em beyond which a word gets places to break: the narrowest cell that shows such a field, less its padding.
+mod room {
+    pub(super) const TEXT: f64 = 14.0;
+    pub(super) const LONG_TEXT: f64 = 30.0;
+    pub(super) const CHOICE: f64 = 4.5;
+    pub(super) const CELL: f64 = 4.5;
+}
+
+pub(crate) struct Paper {
+    pub(crate) data: Bytes,
+    pub(crate) missing_glyphs: Vec<String>,
+}
+
+pub(crate) fn write(fonts: &Fonts, request: &PrintRequest<'_>) -> Result<Paper, PrintError> {
+    let no_typeface = || PrintError::NoTypeface(request.typeface);
+    let family = fonts.family(request.typeface).ok_or_else(no_typeface)?;
+    let pen = Pen::new(fonts, request.typeface).ok_or_else(no_typeface)?;
+    let mut writer = Writer { request, pen };
+    let data = writer.paper(family);
+    let data = serde_json::to_vec(&data).expect("texts and numbers always serialise");
+    Ok(Paper { data: Bytes::new(data), missing_glyphs: writer.pen.missing })
+}
+
+struct Writer<'a> {
+    request: &'a PrintRequest<'a>,
+    pen: Pen<'a>,
+}
+
+impl Writer<'_> {
+    fn paper(&mut self, family: &str) -> Value {
+        let request = self.request;
+        let form = request.form;
+        let header = request.header;
+        let parts = [format!("{}學年度", header.plan_year), header.county.to_owned(), header.school.to_owned()];
+        let parts: Vec<&str> = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
+        let revision = match &request.tag {
+            Tag::Draft => "草稿".to_owned(),
+            Tag::Frozen { revision, .. } => format!("第{revision}版次"),
+        };
+        let mut sections = Map::new();
+        for section in &form.sections {
+            let notes: Vec<String> = section.notes.iter().map(|note| self.pen.line(&note.zh)).collect();
+            sections.insert(section.key.clone(), json!({ "title": self.pen.line(&section.title.zh), "notes": notes }));
+        }
+        let mut fields = Map::new();
+        for field in form.fields() {
+            let written = self.field(field, &request.answers.0, "");
+            fields.insert(field.key.clone(), written);
+        }
+        json!({
+            "font": family,
+            "sans": SANS,
+            "marks": {
+                "radio_on": self.mark(['◉', '●']), "radio_off": self.mark(['○', '○']),
+                "check_on": self.mark(['☑', '■']), "check_off": self.mark(['☐', '□']),
+            },
+            "header": self.pen.line(&parts.join(" ")),
+            "title": self.pen.line(&form.title.zh),
+            "name": self.pen.line(&form.name.zh),
+            "draft": request.tag == Tag::Draft,
+            "imprint": format!("{revision}　{}", request.short_hash()),
+            "sections": sections,
+            "fields": fields,
+        })
+    }
+
+    /// The first sign of the two that the typeface can draw. Signs are text, so that a screen reader finds them.
+    fn mark(&self, [best, other]: [char; 2]) -> char {
+        if self.pen.draws(best) { best } else { other }
+    }
+
+    /// A field with its answer, seen from the answers beside it. `path` stands before its key in [`crate::FieldArea`].
+    fn field(&mut self, field: &FieldDef, beside: &Map<String, Value>, path: &str) -> Value {
+        let answer = beside.get(&field.key).filter(|value| !value.is_null());
+        let mut written = json!({
+            "key": format!("{path}{}", field.key),
+            "label": self.pen.line(&field.label.zh),
+            "required": field.required,
+            "shown": is_shown(field, beside),
+        });
+        let more = match &field.kind {
+            FieldKind::Choice { options } | FieldKind::Choices { options } => self.options(options, answer),
+            FieldKind::Line { unit, .. } => self.line(&field.key, unit, answer),
+            FieldKind::Rows { fields, .. } => self.rows(&field.key, fields, answer),
+            FieldKind::Computed { .. } => json!({ "text": self.request.computed.get(&field.key).map_or_else(String::new, amount) }),
+            kind => json!({ "text": answer.map_or_else(String::new, |answer| self.text(kind, answer, path.is_empty())) }),
+        };
+        if let (Value::Object(written), Value::Object(more)) = (&mut written, more) {
+            let text = more.get("text").and_then(Value::as_str).unwrap_or_default();
+            written.insert("long".to_owned(), is_long(text, path.is_empty()).into());
+            written.extend(more);
+        }
+        written
+    }
+
+    /// An answer of one value as it prints; blank when it does not fit its field.
+    fn text(&mut self, kind: &FieldKind, answer: &Value, wide: bool) -> String {
+        match kind {
+            FieldKind::Integer { .. } | FieldKind::Money { .. } => amount(answer),
+            FieldKind::Date { .. } => answer.as_str().map_or_else(String::new, |day| self.day(day)),
+            FieldKind::LongText { .. } => self.words(answer, if wide { room::LONG_TEXT } else { room::CELL }),
+            FieldKind::Text { .. } => self.words(answer, if wide { room::TEXT } else { room::CELL }),
+            FieldKind::YearMonth | FieldKind::Time => self.words(answer, room::CELL),
+            FieldKind::Choice { .. }
+            | FieldKind::Choices { .. }
+            | FieldKind::Line { .. }
+            | FieldKind::Rows { .. }
+            | FieldKind::File
+            | FieldKind::Sign
+            | FieldKind::Note
+            | FieldKind::Computed { .. }
+            | FieldKind::Instrument { .. } => String::new(),
+        }
+    }
+
+    fn words(&mut self, answer: &Value, room: f64) -> String {
+        let Some(text) = answer.as_str() else { return String::new() };
+        let text = self.pen.line(text.trim());
+        self.pen.fit(&text, room)
+    }
+
+    fn day(&mut self, text: &str) -> String {
+        match NaiveDate::parse_from_str(text, "%Y-%m-%d") {
+            Ok(day) => roc_date(day),
+            Err(_) => self.words(&Value::from(text), room::CELL),
+        }
+    }
+
+    /// All options with their marks, and what was chosen as one text. A chosen label that is no option prints as well: the
+    /// paper shows what was answered, the problems beside the form say that it does not fit.
+    fn options(&mut self, options: &Options, answer: Option<&Value>) -> Value {
+        let chosen: Vec<&str> = match answer {
+            Some(Value::String(label)) => vec![label.trim()],
+            Some(Value::Array(labels)) => labels.iter().filter_map(Value::as_str).collect(),
+            _ => Vec::new(),
+        };
+        let all = match options {
+            Options::Listed { options } => options.as_slice(),
+            Options::Policy { list } => self.request.policy.list(list),
+        };
+        let marked: Vec<Value> = all
+            .iter()
+            .map(|option| json!({ "label": self.pen.line(&option.zh), "on": chosen.contains(&option.zh.as_str()) }))
+            .collect();
+        let text = self.pen.line(&chosen.join("、"));
+        json!({ "text": self.pen.fit(&text, room::CHOICE), "options": marked })
+    }
+
+    fn line(&mut self, key: &str, unit: &Label, answer: Option<&Value>) -> Value {
+        let part = |name: &str| answer.and_then(|line| line.get(name)).map_or_else(String::new, amount);
+        let filled = ["quantity", "unit_price"].iter().any(|name| !part(name).is_empty());
+        let subtotal = self.request.computed.get(&format!("{key}.subtotal")).filter(|_| filled);
+        let note = answer.and_then(|line| line.get("note")).map(|note| self.words(note, room::CELL));
+        json!({
+            "unit": self.pen.line(&unit.zh),
+            "quantity": part("quantity"),
+            "unit_price": part("unit_price"),
+            "subtotal": subtotal.map_or_else(String::new, amount),
+            "note": note.unwrap_or_default(),
+        })
+    }
+
+    fn rows(&mut self, key: &str, columns: &[FieldDef], answer: Option<&Value>) -> Value {
+        let labels: Map<String, Value> =
+            columns.iter().map(|column| (column.key.clone(), self.pen.line(&column.label.zh).into())).collect();
+        let mut rows = Vec::new();
+        for (number, row) in answer.and_then(Value::as_array).into_iter().flatten().enumerate() {
+            let Value::Object(row) = row else { continue };
+            let path = format!("{key}.{number}.");
+            let cells: Map<String, Value> =
+                columns.iter().map(|column| (column.key.clone(), self.field(column, row, &path))).collect();
+            rows.push(cells);
+        }
+        json!({ "labels": labels, "rows": rows })
+    }
+}
+
+/// Whether a text may need more than half a page in its cell, which must then be able to go on over a page break.
+fn is_long(text: &str, wide: bool) -> bool {
+    let (chars, lines) = if wide { (600, 15) } else { (150, 10) };
+    text.chars().count() > chars || text.lines().count() > lines
+}
+
+/// Whether the form shows the field; what it hides does not print.
+fn is_shown(field: &FieldDef, beside: &Map<String, Value>) -> bool {
+    let Some(rule) = &field.show_if else { return true };
+    let is = |value: &Value| value.as_str().is_some_and(|label| rule.is.iter().any(|is| is == label));
+    beside.get(&rule.field).is_some_and(|value| match value {
+        Value::Array(labels) => labels.iter().any(is),
+        one => is(one),
+    })
+}
+
+/// A whole number with thousands; blank for anything else.
+fn amount(value: &Value) -> String {
+    let Some(number) = value.as_i64() else { return String::new() };
+    let digits = number.unsigned_abs().to_string();
+    let mut out = String::from(if number < 0 { "-" } else { "" });
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}

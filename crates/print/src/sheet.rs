@@ -1,0 +1,157 @@
+//! Sets a paper: gives Typst a small world of four files and no more, and sees that every page has its own QR.
+
+use crate::{Fonts, PrintError, PrintRequest, paper, qr::Qr};
+use std::{collections::BTreeMap, sync::LazyLock};
+use typst::{
+    Feature, Features, Library, LibraryExt as _, World,
+    diag::{FileError, FileResult, SourceDiagnostic},
+    foundations::{Bytes, Datetime, Duration},
+    syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot},
+    text::{Font, FontBook},
+    utils::LazyHash,
+};
+use typst_layout::PagedDocument;
+
+include!(concat!(env!("OUT_DIR"), "/layouts.rs"));
+
+/// The shared library of all papers.
+const SHARED: &str = include_str!("../typ/paper.typ");
+
+/// So many settings may pass before what they left in Typst's memory is forgotten.
+const REMEMBERED_SETTINGS: usize = 10;
+
+/// A paper that was set.
+pub(crate) struct Sheet {
+    pub(crate) document: PagedDocument,
+    pub(crate) missing_glyphs: Vec<String>,
+}
+
+impl Sheet {
+    pub(crate) fn pages(&self) -> u32 {
+        page_count(&self.document)
+    }
+}
+
+/// Sets the paper. The QR of a page says how many pages there are, so a wrong first guess means setting it twice.
+pub(crate) fn set(fonts: &Fonts, request: &PrintRequest<'_>) -> Result<Sheet, PrintError> {
+    let form = (request.form.id.to_string(), request.form.version);
+    let layout = LAYOUTS.get(&form).ok_or_else(|| PrintError::NoLayout { form: form.0.clone(), version: form.1 })?;
+    let paper = paper::write(fonts, request)?;
+    let mut world = Desk { fonts, layout, answers: paper.data, qr: Bytes::new(Vec::new()) };
+    let mut pages = fonts.0.pages_last.lock().ok().and_then(|last| last.get(&form).copied()).unwrap_or(1);
+    // The QR takes the same room on every page, so the count cannot change again after the second setting.
+    for _ in 0..2 {
+        world.qr = qr_file(request, pages)?;
+        let document = typst::compile::<PagedDocument>(&world).output.map_err(|faults| refused(&faults))?;
+        let found = page_count(&document);
+        if found == pages {
+            if let Ok(mut last) = fonts.0.pages_last.lock() {
+                last.insert(form, pages);
+            }
+            return Ok(Sheet { document, missing_glyphs: paper.missing_glyphs });
+        }
+        pages = found;
+    }
+    world.qr = qr_file(request, pages)?;
+    let document = typst::compile::<PagedDocument>(&world).output.map_err(|faults| refused(&faults))?;
+    if page_count(&document) != pages {
+        return Err(PrintError::Typeset("the number of pages does not settle".to_owned()));
+    }
+    Ok(Sheet { document, missing_glyphs: paper.missing_glyphs })
+}
+
+/// Lets go of what Typst remembers from settings long past.
+pub(crate) fn forget_old() {
+    typst::comemo::evict(REMEMBERED_SETTINGS);
+}
+
+pub(crate) fn refused(faults: &[SourceDiagnostic]) -> PrintError {
+    let words: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
+    PrintError::Typeset(words.join("; "))
+}
+
+fn page_count(document: &PagedDocument) -> u32 {
+    u32::try_from(document.pages().len()).unwrap_or(u32::MAX)
+}
+
+fn qr_file(request: &PrintRequest<'_>, pages: u32) -> Result<Bytes, PrintError> {
+    let codes: Result<Vec<Qr>, PrintError> =
+        (1..=pages).map(|page| Qr::of(&request.qr_tag(page, pages).to_string())).collect();
+    let text = serde_json::to_vec(&codes?).expect("numbers always serialise");
+    Ok(Bytes::new(text))
+}
+
+static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| {
+    // Row headings of the tables, for screen readers.
+    let features: Features = [Feature::A11yExtras].into_iter().collect();
+    LazyHash::new(Library::builder().with_features(features).build())
+});
+
+static SHARED_SOURCE: LazyLock<Source> = LazyLock::new(|| Source::new(*SHARED_FILE, SHARED.to_owned()));
+
+static LAYOUTS: LazyLock<BTreeMap<(String, u32), Source>> = LazyLock::new(|| {
+    let source = |form: &str, version: u32, text: &str| {
+        Source::new(file(&format!("/{form}-{version}.typ")), text.to_owned())
+    };
+    LAYOUT_FILES.iter().map(|(form, version, text)| (((*form).to_owned(), *version), source(form, *version, text))).collect()
+});
+
+static SHARED_FILE: LazyLock<FileId> = LazyLock::new(|| file("/paper.typ"));
+static ANSWERS_FILE: LazyLock<FileId> = LazyLock::new(|| file("/answers.json"));
+static QR_FILE: LazyLock<FileId> = LazyLock::new(|| file("/qr.json"));
+
+fn file(path: &str) -> FileId {
+    let path = VirtualPath::new(path).expect("our paths are plain");
+    RootedPath::new(VirtualRoot::Project, path).intern()
+}
+
+/// All Typst can see.
+struct Desk<'a> {
+    fonts: &'a Fonts,
+    layout: &'a Source,
+    answers: Bytes,
+    qr: Bytes,
+}
+
+impl World for Desk<'_> {
+    fn library(&self) -> &LazyHash<Library> {
+        &LIBRARY
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &self.fonts.0.book
+    }
+
+    fn main(&self) -> FileId {
+        self.layout.id()
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        if id == self.layout.id() {
+            Ok(self.layout.clone())
+        } else if id == *SHARED_FILE {
+            Ok(SHARED_SOURCE.clone())
+        } else {
+            Err(FileError::AccessDenied)
+        }
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        if id == *ANSWERS_FILE {
+            Ok(self.answers.clone())
+        } else if id == *QR_FILE {
+            Ok(self.qr.clone())
+        } else {
+            Err(FileError::AccessDenied)
+        }
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.fonts.0.fonts.get(index).cloned()
+    }
+
+    /// No clock: a paper shows the dates its answers have.
+    fn today(&self, _: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}

@@ -1,0 +1,205 @@
+//! Reading files from outside in a child process that may crash, hang or run out of memory without harm.
+//!
+//! The child is the calling program itself with a hidden first argument; there it runs [`reader_main`] before anything
+//! else. The child sees no environment variables (so no passphrase), gets the files through its standard input and answers
+//! on its standard output. On Unix it limits its own memory, processor time, open files and core dumps first. On Windows
+//! only the time limit and the bounds inside the readers hold: no maintained library offers job objects without unsafe
+//! code for the versions used here. A child that is too slow is ended everywhere.
+
+mod bounds;
+mod child;
+mod frame;
+
+pub use child::reader_main;
+
+use crate::{Input, Limits, Scan, ScanRefusal};
+use domain::paper::{PrintLayout, ScannedPage};
+use serde::{Deserialize, Serialize};
+use std::{
+    ffi::OsString,
+    io::{Read, Write as _},
+    path::PathBuf,
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::mpsc::{self, RecvTimeoutError},
+    thread,
+    time::Duration,
+};
+
+/// The program that runs [`reader_main`]: in the product its own executable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReaderProgram {
+    /// Path of the executable.
+    pub program: PathBuf,
+    /// What makes it a reader, e.g. `scan-reader`.
+    pub args: Vec<String>,
+}
+
+/// What to read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadRequest {
+    /// One PDF, or one or more pictures.
+    pub inputs: Vec<Input>,
+    /// The layout of the print that the scan should show.
+    pub layout: Option<PrintLayout>,
+}
+
+/// What the child is asked; the files follow as parts of the message.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Ask {
+    limits: Limits,
+    what: Task,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum Task {
+    Read { names: Vec<String>, layout: Option<PrintLayout> },
+    Render { page_index: usize, dpi: f64 },
+}
+
+/// What the child says; the PDF or picture follows as the only part of the message.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Answer {
+    Scan { pages: Vec<ScannedPage> },
+    Picture,
+    Refused(ScanRefusal),
+}
+
+/// The child's error output is kept to this many bytes, to tell how it died; it is never shown or logged.
+const KEPT_ERRORS: usize = 16 * 1024;
+
+/// An answer bigger than this is none: a page's picture for the screen has at most some 50 MB.
+const BIGGEST_ANSWER: u64 = 96 * 1024 * 1024;
+
+/// [`crate::read`] in a child process.
+///
+/// # Errors
+/// Those of [`crate::read`], and `read_timeout`, `out_of_memory` or `reader_crashed` when the child was lost.
+pub fn read_guarded(reader: &ReaderProgram, request: &ReadRequest, limits: &Limits) -> Result<Scan, ScanRefusal> {
+    let bytes = request.inputs.iter().map(|input| input.bytes.len() as u64).sum::<u64>();
+    if bytes > limits.input_bytes {
+        return Err(ScanRefusal::TooLarge { bytes, limit: limits.input_bytes });
+    }
+    let names = request.inputs.iter().map(|input| input.name.clone()).collect();
+    let ask = Ask { limits: *limits, what: Task::Read { names, layout: request.layout.clone() } };
+    let parts: Vec<&[u8]> = request.inputs.iter().map(|input| input.bytes.as_slice()).collect();
+    match talk(reader, &ask, &parts)? {
+        (Answer::Scan { pages }, pdf) => Ok(Scan { pdf, pages }),
+        (Answer::Refused(refusal), _) => Err(refusal),
+        (Answer::Picture, _) => Err(ScanRefusal::ReaderCrashed),
+    }
+}
+
+/// [`crate::render_page`] in a child process.
+///
+/// # Errors
+/// Those of [`crate::render_page`], and `too_large`, `read_timeout`, `out_of_memory` or `reader_crashed`.
+pub fn render_guarded(
+    reader: &ReaderProgram,
+    pdf: &[u8],
+    page_index: usize,
+    dpi: f64,
+    limits: &Limits,
+) -> Result<Vec<u8>, ScanRefusal> {
+    if pdf.len() as u64 > limits.input_bytes {
+        return Err(ScanRefusal::TooLarge { bytes: pdf.len() as u64, limit: limits.input_bytes });
+    }
+    let ask = Ask { limits: *limits, what: Task::Render { page_index, dpi } };
+    match talk(reader, &ask, &[pdf])? {
+        (Answer::Picture, png) => Ok(png),
+        (Answer::Refused(refusal), _) => Err(refusal),
+        (Answer::Scan { .. }, _) => Err(ScanRefusal::ReaderCrashed),
+    }
+}
+
+fn talk(reader: &ReaderProgram, ask: &Ask, parts: &[&[u8]]) -> Result<(Answer, Vec<u8>), ScanRefusal> {
+    let message = frame::pack(ask, parts).map_err(|_| ScanRefusal::ReaderCrashed)?;
+    let mut child = command(reader).spawn().map_err(|_| ScanRefusal::ReaderCrashed)?;
+    let (Some(mut to_child), Some(mut from_child), Some(errors)) =
+        (child.stdin.take(), child.stdout.take(), child.stderr.take())
+    else {
+        end(&mut child);
+        return Err(ScanRefusal::ReaderCrashed);
+    };
+    // Each pipe has a thread of its own, so that neither side waits for the other with a full pipe. The threads end with
+    // the child: a dead child's pipes are closed.
+    let (say, hear) = mpsc::channel();
+    // A child that died early closes the pipe; its answer or its end tells why.
+    thread::spawn(move || to_child.write_all(&message));
+    thread::spawn(move || say.send(frame::read::<Answer>(&mut from_child, BIGGEST_ANSWER)));
+    let errors = first_bytes_of(errors);
+    let heard = hear.recv_timeout(Duration::from_secs(ask.limits.seconds));
+    let was_slow = matches!(heard, Err(RecvTimeoutError::Timeout));
+    if let Ok(Ok((answer, mut parts))) = heard {
+        end(&mut child);
+        return Ok((answer, parts.pop().unwrap_or_default()));
+    }
+    if was_slow {
+        end(&mut child);
+        return Err(ScanRefusal::ReadTimeout);
+    }
+    // Its output is closed or is no answer. Only a child that is already gone can say how it died.
+    let errors = errors.recv_timeout(Duration::from_secs(2)).unwrap_or_default();
+    let status = child.try_wait().ok().flatten();
+    end(&mut child);
+    Err(status.map_or(ScanRefusal::ReaderCrashed, |status| cause_of_death(status, &errors)))
+}
+
+fn command(reader: &ReaderProgram) -> Command {
+    let mut command = Command::new(&reader.program);
+    command.args(&reader.args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.env_clear().envs(KEPT_VARIABLES.iter().filter_map(|name| Some((*name, std::env::var_os(name)?))));
+    #[cfg(windows)]
+    {
+        use std::os::windows::process::CommandExt as _;
+        /// CREATE_NO_WINDOW: no console flashes up beside the window.
+        const NO_WINDOW: u32 = 0x0800_0000;
+        command.creation_flags(NO_WINDOW);
+    }
+    command
+}
+
+/// What the system's loader needs to start the program at all.
+const KEPT_VARIABLES: [&str; 4] = ["LD_LIBRARY_PATH", "SystemRoot", "SystemDrive", "PATH"];
+
+fn end(child: &mut Child) {
+    // Both fail only when the child is already gone, which is what is wanted.
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+/// Reads everything, so that the child never waits, and keeps the beginning.
+fn first_bytes_of(mut errors: impl Read + Send + 'static) -> mpsc::Receiver<Vec<u8>> {
+    let (say, hear) = mpsc::channel();
+    thread::spawn(move || {
+        let mut kept = Vec::new();
+        let mut buffer = [0; 4096];
+        while let Ok(count @ 1..) = errors.read(&mut buffer) {
+            let room = KEPT_ERRORS - kept.len();
+            kept.extend_from_slice(&buffer[..count.min(room)]);
+        }
+        say.send(kept)
+    });
+    hear
+}
+
+/// What Rust's runtime prints before it aborts because memory was refused.
+const MEMORY_REFUSED: &[u8] = b"memory allocation of ";
+
+fn cause_of_death(status: ExitStatus, errors: &[u8]) -> ScanRefusal {
+    if errors.windows(MEMORY_REFUSED.len()).any(|window| window == MEMORY_REFUSED) {
+        return ScanRefusal::OutOfMemory;
+    }
+    bounds::refusal_by_signal(status).unwrap_or(ScanRefusal::ReaderCrashed)
+}
+
+/// Owned pieces of a request, as the child gets them.
+fn inputs_of(names: Vec<String>, parts: Vec<Vec<u8>>) -> Option<Vec<Input>> {
+    (names.len() == parts.len())
+        .then(|| names.into_iter().zip(parts).map(|(name, bytes)| Input { name, bytes }).collect())
+}
+
+/// The arguments that a program compares its own with, to know that it is to be a reader.
+pub fn is_reader(reader: &[&str], mut args: impl Iterator<Item = OsString>) -> bool {
+    args.next();
+    reader.iter().all(|wanted| args.next().is_some_and(|arg| arg == *wanted))
+}

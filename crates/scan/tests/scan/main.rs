@@ -1,0 +1,9 @@
+//! Scans made in code, read back: what is on the page must come out, and nothing hostile may get through.
+
+mod damage;
+mod guard;
+mod packing;
+mod paper;
+mod refusals;
+mod stamps;
+mod turns;

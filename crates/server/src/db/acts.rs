@@ -1,0 +1,157 @@
+//! Acts: the one place where a case changes. Everything that follows from an act (the event, the case, messages, the log) is
+//! written in its transaction or not at all.
+
+use super::{
+    Db, DbError, accounts, args, audit, blobs, cases, code, millis,
+    notices::{self, NewNotice},
+    to_json,
+};
+use domain::{
+    case::{Case, Event, Process},
+    ids::{AccountId, BlobHash, CaseId, EventId},
+    notice::NoticeKind,
+    people::Actor,
+    time::{PlanYear, Timestamp},
+    workflow::To,
+};
+use std::collections::BTreeMap;
+use wire::{Code, Failure};
+
+/// An act as it came.
+#[derive(Debug)]
+pub struct Asked<'a> {
+    /// The case.
+    pub case: CaseId,
+    /// The act's id.
+    pub event: EventId,
+    /// Hash of everything that was sent.
+    pub hash: &'a str,
+    /// Who.
+    pub actor: &'a Actor,
+    /// When the service got it.
+    pub now: Timestamp,
+    /// What is opened, when the act opens a case.
+    pub opens: Option<(Process, PlanYear)>,
+    /// Who shall become convener.
+    pub target: Option<AccountId>,
+    /// The files it names.
+    pub blobs: &'a [BlobHash],
+}
+
+/// What the rules need to know; it cannot change before the act is written.
+#[derive(Debug)]
+pub struct Situation {
+    /// The case; none when there is no such case.
+    pub case: Option<Case>,
+    /// The person convenes another application in the plan year that is opened.
+    pub convenes_another: bool,
+    /// Who shall become convener, whether they ever signed in, whether they convene in this plan year.
+    pub target: Option<(Actor, bool, bool)>,
+    /// Files of the act that this person sent completely.
+    pub blobs: BTreeMap<BlobHash, blobs::Kept>,
+}
+
+/// What the rules decided.
+#[derive(Debug)]
+pub struct Ruling {
+    /// The event.
+    pub event: Event,
+    /// The case after it.
+    pub case: Case,
+    /// The code of the act.
+    pub act: &'static str,
+    /// Messages that follow.
+    pub notices: Vec<(NoticeKind, To)>,
+}
+
+/// Carries out an act, once: sent again, it is answered with the number it got the first time. Answers that number and the
+/// case as it stands.
+pub async fn carry_out(
+    db: &Db,
+    asked: &Asked<'_>,
+    judge: impl FnOnce(Situation) -> Result<Ruling, Failure> + Send,
+) -> Result<(u32, Case), DbError> {
+    let mut tx = db.write().await?;
+    let change = tx.next_change().await?;
+    let sql = "SELECT case_id, seq, actor_id, act_hash FROM events WHERE id = $1";
+    if let Some(row) = tx.maybe(sql, args![asked.event]).await? {
+        let same = row.text(0)? == asked.case.to_string()
+            && row.text(2)? == asked.actor.person.id.to_string()
+            && row.text(3)? == asked.hash;
+        let case = if same { cases::load(&mut tx, asked.case).await? } else { None };
+        let case = case.ok_or_else(|| Failure::new(Code::BadRequest, "this id belongs to another act"))?;
+        return Ok((row.count(1)?, case));
+    }
+    let situation = situation(&mut tx, asked).await?;
+    let before = situation.case.as_ref().map(|case| (case.seq, case.owner.id));
+    let ruling = judge(situation)?;
+    if !cases::put(&mut tx, &ruling.case, before.map(|(seq, _)| seq), change).await? {
+        return Err(Failure::new(Code::CaseMoved, "somebody acted meanwhile").into());
+    }
+    write(&mut tx, asked, &ruling, change).await?;
+    if let Some((_, old_owner)) = before.filter(|(_, owner)| *owner != ruling.case.owner.id) {
+        hand_over(&mut tx, &ruling.case, old_owner, change).await?;
+    }
+    tx.commit().await?;
+    Ok((ruling.event.seq, ruling.case))
+}
+
+async fn situation(tx: &mut super::Tx, asked: &Asked<'_>) -> Result<Situation, DbError> {
+    let case = cases::load(tx, asked.case).await?;
+    let convenes_another = match asked.opens {
+        Some((process, year)) => accounts::convenes(tx, asked.actor.person.id, &code(&process), year).await?,
+        None => false,
+    };
+    let target = match (asked.target, &case) {
+        (Some(target), Some(case)) => match accounts::candidate(tx, target).await? {
+            Some((actor, signed_in)) => {
+                let convenes = accounts::convenes(tx, target, &code(&case.process), case.plan_year).await?;
+                Some((actor, signed_in, convenes))
+            }
+            None => None,
+        },
+        _ => None,
+    };
+    let mut kept = BTreeMap::new();
+    for blob in asked.blobs {
+        if let Some(found) = blobs::sent_by(tx, blob, asked.actor.person.id).await? {
+            kept.insert(blob.clone(), found);
+        }
+    }
+    Ok(Situation { case, convenes_another, target, blobs: kept })
+}
+
+async fn write(tx: &mut super::Tx, asked: &Asked<'_>, ruling: &Ruling, change: i64) -> Result<(), DbError> {
+    let Ruling { event, case, act, notices } = ruling;
+    let body = to_json(event);
+    let sql = "INSERT INTO events (case_id, seq, id, actor_id, at, act_hash, body) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let actor = asked.actor.person.id;
+    tx.run(sql, args![event.case, event.seq, event.id, actor, millis(event.at), asked.hash, &body]).await?;
+    cases::put_blobs(tx, case).await?;
+    for (kind, to) in notices {
+        let recipients = match to {
+            To::Owner => vec![case.owner.id],
+            To::School => accounts::of_school(tx, &case.school.code).await?,
+        };
+        for to in recipients {
+            let notice = NewNotice { id: uuid::Uuid::now_v7().into(), to, kind: *kind, case: case.id };
+            notices::put(tx, notice, event.at, change).await?;
+        }
+    }
+    let detail = audit::event_detail(&event.id.to_string(), event.seq, &code(&event.to), &body);
+    audit::append(tx, event.at, &actor.to_string(), act, &case.id.to_string(), &detail).await
+}
+
+/// The case has another owner: the old one is told to forget it, the new one gets its drafts.
+async fn hand_over(tx: &mut super::Tx, case: &Case, old_owner: AccountId, change: i64) -> Result<(), DbError> {
+    let sql = "DELETE FROM case_scopes WHERE case_id = $1 AND scope = $2";
+    tx.run(sql, args![case.id, format!("owner:{old_owner}")]).await?;
+    let sql = "INSERT INTO tombstones (account_id, case_id, change_seq) VALUES ($1, $2, $3) \
+               ON CONFLICT (account_id, case_id) DO UPDATE SET change_seq = $3";
+    tx.run(sql, args![old_owner, case.id, change]).await?;
+    let sql = "DELETE FROM tombstones WHERE account_id = $1 AND case_id = $2";
+    tx.run(sql, args![case.owner.id, case.id]).await?;
+    let sql = "UPDATE drafts SET owner_id = $2, change_seq = $3 WHERE case_id = $1";
+    tx.run(sql, args![case.id, case.owner.id, change]).await?;
+    Ok(())
+}

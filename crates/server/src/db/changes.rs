@@ -1,0 +1,91 @@
+//! What changed for one person since a moment they name, in the order in which it became visible.
+
+use super::{
+    Db, DbError, Row, args,
+    cases::{self, case_columns},
+    drafts::{self, draft_columns},
+    id,
+    notices::{self, notice_columns},
+};
+use domain::{case::Case, ids::CaseId, people::Actor};
+use wire::http::{SeenDraft, SeenNotice};
+
+/// Things on a page, at least: a page ends with a whole change.
+const PAGE: usize = 200;
+
+/// Things of one kind that one change can hold for one person, at most.
+const IN_ONE_CHANGE: usize = 16;
+
+/// What changed.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// Where the next question begins.
+    pub cursor: u64,
+    /// There is more.
+    pub more: bool,
+    /// Cases in the person's lists, whole.
+    pub cases: Vec<Case>,
+    /// Drafts of own cases.
+    pub drafts: Vec<SeenDraft>,
+    /// Messages.
+    pub notices: Vec<SeenNotice>,
+    /// Cases to forget.
+    pub gone: Vec<CaseId>,
+}
+
+/// Everything of this person's that changed after `after`.
+pub async fn since(db: &Db, actor: &Actor, after: u64) -> Result<Changes, DbError> {
+    let mut tx = db.read().await?;
+    let now = tx.one("SELECT change_seq FROM service WHERE id = 1", args![]).await?.int(0)?;
+    let after = i64::try_from(after).unwrap_or(i64::MAX);
+    let (person, limit) = (actor.person.id, (PAGE + IN_ONE_CHANGE) as i64);
+    let sql = concat!(
+        "SELECT s.change_seq, ",
+        case_columns!(),
+        " FROM case_scopes s JOIN cases c ON c.id = s.case_id WHERE s.scope = $1 AND s.change_seq > $2 ",
+        "ORDER BY s.change_seq LIMIT $3"
+    );
+    let cases = match cases::scope_of(actor) {
+        Some(scope) => tx.all(sql, args![scope, after, limit]).await?,
+        None => Vec::new(),
+    };
+    let sql = concat!(
+        "SELECT ",
+        draft_columns!(),
+        " FROM drafts d WHERE d.owner_id = $1 AND d.change_seq > $2 ORDER BY d.change_seq LIMIT $3"
+    );
+    let drafts = tx.all(sql, args![person, after, limit]).await?;
+    let sql = concat!(
+        "SELECT ",
+        notice_columns!(),
+        " FROM notices n WHERE n.account_id = $1 AND n.change_seq > $2 ORDER BY n.change_seq LIMIT $3"
+    );
+    let notices = tx.all(sql, args![person, after, limit]).await?;
+    let sql = "SELECT change_seq, case_id FROM tombstones WHERE account_id = $1 AND change_seq > $2 ORDER BY change_seq LIMIT $3";
+    let gone = tx.all(sql, args![person, after, limit]).await?;
+
+    let mut numbers = Vec::new();
+    for row in cases.iter().chain(&drafts).chain(&notices).chain(&gone) {
+        numbers.push(row.int(0)?);
+    }
+    numbers.sort_unstable();
+    let last = numbers.get(PAGE - 1).copied();
+    let more = last.is_some_and(|last| numbers.last().is_some_and(|newest| *newest > last));
+    // Without a full page, everything up to now has been told, even numbers that were none of this person's.
+    let cursor = if more { last.unwrap_or(now) } else { now.max(after) };
+    let mut page = Changes { cursor: cursor.unsigned_abs(), more, ..Changes::default() };
+    let told = |row: &&Row| row.int(0).is_ok_and(|number| number <= cursor);
+    for row in cases.iter().filter(told) {
+        page.cases.push(cases::case(row, 1)?);
+    }
+    for row in drafts.iter().filter(told) {
+        page.drafts.push(drafts::seen(&mut tx, row).await?);
+    }
+    for row in notices.iter().filter(told) {
+        page.notices.push(notices::seen(row)?);
+    }
+    for row in gone.iter().filter(told) {
+        page.gone.push(id(&row.text(1)?, "case id")?);
+    }
+    Ok(page)
+}

@@ -1,0 +1,181 @@
+//! Opening and closing the encrypted file, and the one connection everything goes through.
+
+use crate::{Result, StoreError};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions as _, Connection as _, SqliteConnection,
+    migrate::{MigrateError, Migrator},
+    sqlite::{SqliteConnectOptions, SqliteSynchronous},
+};
+use std::{path::Path, time::Duration};
+use tokio::sync::{Mutex, MutexGuard};
+use zeroize::Zeroizing;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/desktop");
+
+/// How long a write waits for another program that holds the store.
+const BUSY_WAIT: Duration = Duration::from_secs(5);
+
+/// The key of a store: 32 random bytes, used as they are. Forgotten from memory when dropped.
+pub struct Key(Zeroizing<[u8; 32]>);
+
+impl Key {
+    /// A key of these bytes.
+    pub fn new(bytes: [u8; 32]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
+    /// The bytes, for wrapping them.
+    pub fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// SQLCipher's notation of a raw key: no derivation is run over it.
+    fn pragma(&self) -> String {
+        let digits = Zeroizing::new(hex::encode(self.0.as_slice()));
+        format!("\"x'{}'\"", *digits)
+    }
+}
+
+/// A person's store. Its calls take turns on one connection; each answers when its transaction is on the disk.
+pub struct Store {
+    line: Mutex<Line>,
+}
+
+/// The connection, and whether a transaction was left open by a call that was dropped half-way.
+pub(crate) struct Line {
+    pub(crate) conn: SqliteConnection,
+    open: bool,
+}
+
+impl Store {
+    /// Opens the store at `path`, or makes it, and brings it up to date. A store that a newer program has used is left as it is.
+    ///
+    /// # Errors
+    /// [`StoreError::WrongKey`], [`StoreError::TooNew`], or a fault of the disk.
+    pub async fn open(path: &Path, key: &Key) -> Result<Self> {
+        Self::open_waiting(path, key, BUSY_WAIT).await
+    }
+
+    /// [`Self::open`] with another patience towards other programs.
+    pub(crate) async fn open_waiting(path: &Path, key: &Key, wait: Duration) -> Result<Self> {
+        // Statements are not logged: the first one is the key.
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .pragma("key", key.pragma())
+            // SQLCipher would write its own complaints to stderr; every fault is answered as a `StoreError` instead.
+            .pragma("cipher_log_level", "NONE")
+            // Sorting must not spill what people wrote into plain temporary files.
+            .pragma("temp_store", "MEMORY")
+            .foreign_keys(true)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(wait)
+            .disable_statement_logging();
+        let mut conn = options.connect().await.map_err(as_key_fault)?;
+        let found = newest_migration(&mut conn).await?;
+        let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+        if found.is_some_and(|found| found > known) {
+            conn.close().await?;
+            return Err(StoreError::TooNew { found: found.unwrap_or(0), known });
+        }
+        sqlx::raw_sql("PRAGMA journal_mode = WAL").execute(&mut conn).await?;
+        if found != Some(known) {
+            migrate(&mut conn).await?;
+        }
+        Ok(Self { line: Mutex::new(Line { conn, open: false }) })
+    }
+
+    /// Closes the file. Not needed for safety: everything acknowledged is on the disk already.
+    pub async fn close(self) {
+        if let Err(error) = self.line.into_inner().conn.close().await {
+            tracing::warn!(%error, "the store did not close cleanly");
+        }
+    }
+
+    /// The connection for reading.
+    pub(crate) async fn read(&self) -> Result<MutexGuard<'_, Line>> {
+        let mut line = self.line.lock().await;
+        line.forget_left_over().await;
+        Ok(line)
+    }
+
+    /// Begins a write; it must go through [`Work::end`].
+    pub(crate) async fn write(&self) -> Result<Work<'_>> {
+        let mut line = self.read().await?;
+        line.open = true;
+        sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut line.conn).await?;
+        Ok(Work { line })
+    }
+}
+
+impl Line {
+    /// Rolls back what a call left that was dropped before it ended. `sqlx`'s own transactions are not used: when SQLite itself
+    /// has already rolled back (disk full, I/O error), their depth count stays wrong and the connection never begins again.
+    async fn forget_left_over(&mut self) {
+        if self.open {
+            // "No transaction is active" is the answer we hope for.
+            let _ = sqlx::raw_sql("ROLLBACK").execute(&mut self.conn).await;
+            self.open = false;
+        }
+    }
+}
+
+/// A write in progress: one transaction.
+pub(crate) struct Work<'a> {
+    line: MutexGuard<'a, Line>,
+}
+
+impl Work<'_> {
+    pub(crate) fn conn(&mut self) -> &mut SqliteConnection {
+        &mut self.line.conn
+    }
+
+    /// Commits what was done, or takes all of it back.
+    pub(crate) async fn end<T>(mut self, done: Result<T>) -> Result<T> {
+        let done = match done {
+            Ok(value) => match sqlx::raw_sql("COMMIT").execute(&mut self.line.conn).await {
+                Ok(_) => {
+                    self.line.open = false;
+                    Ok(value)
+                }
+                Err(error) => Err(error.into()),
+            },
+            Err(error) => Err(error),
+        };
+        self.line.forget_left_over().await;
+        done
+    }
+}
+
+/// While opening, pages that do not decrypt mean another key.
+fn as_key_fault(error: sqlx::Error) -> StoreError {
+    match error.into() {
+        StoreError::Damaged => StoreError::WrongKey,
+        other => other,
+    }
+}
+
+/// The newest migration the store has had; none for a new file.
+async fn newest_migration(conn: &mut SqliteConnection) -> Result<Option<i64>> {
+    let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_master WHERE name = $1")
+        .bind(&*MIGRATIONS.table_name)
+        .fetch_one(&mut *conn)
+        .await
+        .map_err(as_key_fault)?;
+    if tables == 0 {
+        return Ok(None);
+    }
+    let newest = format!("SELECT max(version) FROM {}", MIGRATIONS.table_name);
+    Ok(sqlx::query_scalar(AssertSqlSafe(newest)).fetch_one(conn).await?)
+}
+
+/// Brings the store up to date in one transaction, so that two programs starting at once, or a crash, leave all or nothing.
+async fn migrate(conn: &mut SqliteConnection) -> Result<()> {
+    let mut all = conn.begin_with("BEGIN IMMEDIATE").await?;
+    MIGRATIONS.run(&mut *all).await.map_err(|error| match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
+        other => StoreError::Sql(sqlx::Error::Migrate(Box::new(other))),
+    })?;
+    all.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,234 @@
+//! Bodies of the service's HTTP interface under `/v1`. Three verbs move the data of a desktop: `PUT /v1/blobs/{sha256}`,
+//! `POST /v1/cases/{id}/{acts|drafts}`, `GET /v1/changes?after=`.
+
+use domain::{
+    case::{Case, Deed, Process, SentPaper},
+    draft::{Changes, Clash, DraftHead},
+    form::FormId,
+    ids::{BlobHash, CaseId, EventId, NoticeId, PushId},
+    notice::NoticeKind,
+    paper::PrintedRevision,
+    people::{Actor, Person},
+    time::{PlanYear, Timestamp},
+};
+use serde::{Deserialize, Serialize};
+
+/// The language spoken by this program; the service refuses programs below its own minimum.
+pub const PROTOCOL: u32 = 1;
+
+/// `GET /v1/hello`: who the service is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hello {
+    /// The service's identity, made once when its database was made. A store that met another one stops.
+    pub service_id: String,
+    /// Its version.
+    pub version: String,
+    /// The language it speaks.
+    pub protocol: u32,
+    /// The oldest language it understands.
+    pub minimum_protocol: u32,
+    /// The plan year that can be applied for now.
+    pub plan_year: PlanYear,
+    /// Its clock.
+    pub now: Timestamp,
+}
+
+/// `POST /v1/sessions`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignIn {
+    /// The account's name.
+    pub account: String,
+    /// The password.
+    pub password: String,
+}
+
+/// The answer to [`SignIn`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// Opaque; goes with every request as `Authorization: Bearer`.
+    pub token: String,
+    /// Who signed in. `GET /v1/me` answers the same.
+    pub actor: Actor,
+    /// When it ends.
+    pub ends_at: Timestamp,
+}
+
+/// `POST /v1/cases/{id}/drafts/{form}`: the fields that changed here.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DraftPush {
+    /// The same push sent again changes nothing and gets the same answer.
+    pub id: PushId,
+    /// The service's revision that the changes were made on.
+    pub base: u32,
+    /// The changed fields.
+    pub changes: Changes,
+    /// Revisions printed here that the service may not have.
+    #[serde(default)]
+    pub printed: Vec<PrintedRevision>,
+}
+
+/// The answer to [`DraftPush`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftPushed {
+    /// What the service has now.
+    pub head: DraftHead,
+    /// Fields it did not take; a person picks.
+    pub clashes: Vec<Clash>,
+}
+
+/// What an act carries. Papers are checked again by the service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub enum ActBody {
+    /// Open a case.
+    Open {
+        /// The process.
+        process: Process,
+        /// The plan year.
+        plan_year: PlanYear,
+    },
+    /// 申請.
+    Submit {
+        /// The papers.
+        papers: Vec<SentPaper>,
+    },
+    /// 形式審通過.
+    Pass,
+    /// 退件.
+    Return {
+        /// Why.
+        reason: String,
+    },
+    /// 核定.
+    Approve {
+        /// NTD.
+        amount: Option<u32>,
+    },
+    /// 不核定.
+    Reject {
+        /// Why.
+        reason: String,
+    },
+    /// 撤案.
+    Withdraw,
+    /// 送出 the report.
+    SendReport {
+        /// The report.
+        papers: Vec<SentPaper>,
+    },
+    /// 更換社群召集人.
+    ChangeConvener {
+        /// The new one.
+        to: Person,
+        /// Reference of the county's consent.
+        consent: String,
+    },
+}
+
+impl ActBody {
+    /// What is sent for a deed, and the files it needs at the service.
+    pub fn of(deed: &Deed) -> (Self, Vec<BlobHash>) {
+        let blobs = |papers: &[SentPaper]| papers.iter().filter_map(|p| Some(p.stamped.as_ref()?.blob.clone())).collect();
+        match deed.clone() {
+            Deed::Opened { process, plan_year, .. } => (Self::Open { process, plan_year }, Vec::new()),
+            Deed::Submitted { papers } => {
+                let needed = blobs(&papers);
+                (Self::Submit { papers }, needed)
+            }
+            Deed::Passed => (Self::Pass, Vec::new()),
+            Deed::Returned { reason } => (Self::Return { reason }, Vec::new()),
+            Deed::Approved { amount } => (Self::Approve { amount }, Vec::new()),
+            Deed::Rejected { reason } => (Self::Reject { reason }, Vec::new()),
+            Deed::Withdrawn => (Self::Withdraw, Vec::new()),
+            Deed::ReportSent { papers } => {
+                let needed = blobs(&papers);
+                (Self::SendReport { papers }, needed)
+            }
+            Deed::ConvenerChanged { to, consent } => (Self::ChangeConvener { to, consent }, Vec::new()),
+        }
+    }
+}
+
+/// `POST /v1/cases/{id}/acts`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Act {
+    /// The event's id; the same act sent again is answered with what it did the first time.
+    pub id: EventId,
+    /// The number of the case's last event that the person saw; 0 for opening. Another number: `case_moved`.
+    pub expect_seq: u32,
+    /// What.
+    #[serde(flatten)]
+    pub body: ActBody,
+}
+
+/// The answer to [`Act`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActDone {
+    /// The number the act got in the case.
+    pub seq: u32,
+    /// The case now, as far as the person may see it.
+    pub case: SeenCase,
+}
+
+/// A case as far as a person may see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenCase {
+    /// The case. Without papers when `papers_hidden`.
+    pub case: Case,
+    /// The person sees the row only.
+    pub papers_hidden: bool,
+}
+
+/// A draft of the own case, as the service has it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SeenDraft {
+    /// The case.
+    pub case: CaseId,
+    /// The form.
+    pub form: FormId,
+    /// What the service has.
+    pub head: DraftHead,
+    /// Printed revisions it knows.
+    pub printed: Vec<PrintedRevision>,
+}
+
+/// One message of 訊息通知.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenNotice {
+    /// Its id.
+    pub id: NoticeId,
+    /// Which text.
+    pub kind: NoticeKind,
+    /// The case it is about.
+    pub case: CaseId,
+    /// When.
+    pub at: Timestamp,
+    /// The person has confirmed it.
+    pub read: bool,
+}
+
+/// `GET /v1/changes?after=CURSOR`: everything this person may see that changed since. `after=0`: a snapshot.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChangesPage {
+    /// The cursor for the next question.
+    pub cursor: u64,
+    /// There is more; ask again at once.
+    pub more: bool,
+    /// Cases.
+    pub cases: Vec<SeenCase>,
+    /// Drafts of own cases.
+    pub drafts: Vec<SeenDraft>,
+    /// Messages.
+    pub notices: Vec<SeenNotice>,
+    /// Cases this person may no longer see. The only reason to delete.
+    pub gone: Vec<CaseId>,
+}
+
+/// `GET /v1/blobs/{sha256}/progress`: how much of an upload the service holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlobProgress {
+    /// Bytes held; the next `PUT` goes on from here (`Content-Range: bytes FROM-TO/TOTAL`).
+    pub received: u64,
+    /// Everything is there and its hash fits.
+    pub complete: bool,
+}

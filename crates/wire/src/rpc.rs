@@ -1,0 +1,255 @@
+//! Every command of the window, once. The shell's router, the UI's client and the list of permissions come from here, so that
+//! a command without an adapter does not compile.
+
+use crate::views::{
+    Attached, CaseList, CaseQuery, CaseView, FormView, HomeView, NoticeRow, PaperPreview, Printed, Saved, SessionView, Settings,
+    StatusView, SyncReport,
+};
+use domain::{
+    case::Process,
+    draft::Changes,
+    form::FormId,
+    ids::{CaseId, NoticeId},
+    workflow::Action,
+};
+use serde::{Deserialize, Serialize};
+
+/// Declares the commands: `name(Request) -> Answer`. Hands the list to another macro with `wire::commands!(callback)`.
+#[macro_export]
+macro_rules! commands {
+    ($with:ident) => {
+        $with! {
+            session_state(Nothing) -> SessionView;
+            sign_in(SignInRequest) -> SessionView;
+            unlock(UnlockRequest) -> SessionView;
+            lock(Nothing) -> SessionView;
+            sign_out(Nothing) -> SessionView;
+            settings_put(Settings) -> SessionView;
+            status(Nothing) -> StatusView;
+            home(Nothing) -> HomeView;
+            case_list(CaseQuery) -> CaseList;
+            case_new(CaseNew) -> CaseView;
+            case_open(CaseOf) -> CaseView;
+            case_act(CaseAct) -> CaseView;
+            form_open(FormOf) -> FormView;
+            case_save_draft(SaveDraft) -> Saved;
+            draft_keep(FormOf) -> FormView;
+            draft_revert(FormOf) -> FormView;
+            clash_pick(ClashPick) -> FormView;
+            paper_preview(PreviewRequest) -> PaperPreview;
+            case_print(FormOf) -> Printed;
+            scan_attach(ScanAttach) -> Attached;
+            scan_remove(FormOf) -> CaseView;
+            scan_page(ScanPageOf) -> Picture;
+            notice_list(Nothing) -> NoticeList;
+            notice_read(NoticeOf) -> NoticeList;
+            sync_now(Nothing) -> SyncReport;
+        }
+    };
+}
+
+/// No request.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Nothing {}
+
+/// Sign in with account and password (needs the service the first time on this computer).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SignInRequest {
+    /// The account's name.
+    pub account: String,
+    /// The password.
+    pub password: String,
+}
+
+/// Open the store of a known person without the service.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct UnlockRequest {
+    /// The account's name.
+    pub account: String,
+    /// The passphrase; none: with the key from the system's keyring.
+    pub passphrase: Option<String>,
+}
+
+/// Open a new case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct CaseNew {
+    /// Its process.
+    pub process: Process,
+}
+
+/// A case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct CaseOf {
+    /// Its id.
+    pub case: CaseId,
+}
+
+/// A form of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct FormOf {
+    /// The case.
+    pub case: CaseId,
+    /// The form.
+    pub form: FormId,
+}
+
+/// Save what was typed since the last save: only the changed fields, so that two windows do not undo each other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SaveDraft {
+    /// The case.
+    pub case: CaseId,
+    /// The form.
+    pub form: FormId,
+    /// The changed fields; `null`: emptied.
+    #[cfg_attr(feature = "ts", ts(type = "Record<string, unknown>"))]
+    pub changes: Changes,
+}
+
+/// An act.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct CaseAct {
+    /// The case.
+    pub case: CaseId,
+    /// The act.
+    pub action: Action,
+    /// The reason, where the act has one.
+    pub reason: Option<String>,
+    /// The amount in NTD, where the act has one.
+    #[serde(default)]
+    pub amount: Option<u32>,
+}
+
+/// Whose text stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// This computer's.
+    Mine,
+    /// The service's.
+    Theirs,
+}
+
+/// Settle a field that was changed in two places.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct ClashPick {
+    /// The case.
+    pub case: CaseId,
+    /// The form.
+    pub form: FormId,
+    /// The field.
+    pub field: String,
+    /// Whose.
+    pub side: Side,
+}
+
+/// The paper with what is being typed, saved or not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct PreviewRequest {
+    /// The case.
+    pub case: CaseId,
+    /// The form.
+    pub form: FormId,
+    /// Fields typed and not yet saved.
+    #[cfg_attr(feature = "ts", ts(type = "Record<string, unknown>"))]
+    pub changes: Changes,
+}
+
+/// Attach a scan: files on this computer, or bytes that were dropped or pasted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct ScanAttach {
+    /// The case.
+    pub case: CaseId,
+    /// The form.
+    pub form: FormId,
+    /// Paths of files, in page order.
+    pub paths: Vec<String>,
+}
+
+/// A page of an attached or received scan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct ScanPageOf {
+    /// The case.
+    pub case: CaseId,
+    /// The form.
+    pub form: FormId,
+    /// The page, from 1.
+    pub page: u32,
+}
+
+/// A picture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Picture {
+    /// PNG, base64.
+    pub png_base64: String,
+    /// Pages of the whole file.
+    pub pages: u32,
+}
+
+/// A message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct NoticeOf {
+    /// Its id.
+    pub notice: NoticeId,
+}
+
+/// Messages, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct NoticeList {
+    /// The messages.
+    pub rows: Vec<NoticeRow>,
+}
+
+macro_rules! router {
+    ($($name:ident($request:ty) -> $answer:ty;)+) => {
+        /// The desktop as the window calls it: one function for every command.
+        #[allow(async_fn_in_trait, reason = "every implementer is ours; the futures are driven where they are made")]
+        pub trait Commands {
+            $(
+                #[doc = concat!("Answers `", stringify!($name), "`.")]
+                fn $name(&self, request: $request) -> impl Future<Output = Result<$answer, crate::Failure>> + Send;
+            )+
+        }
+
+        /// The names of all commands.
+        pub const NAMES: &[&str] = &[$(stringify!($name)),+];
+
+        /// Carries out the command `name` with a JSON request.
+        ///
+        /// # Errors
+        /// What the command refuses; `bad_request` for an unknown name or a request of another shape.
+        pub async fn route<C: Commands + Sync>(
+            commands: &C,
+            name: &str,
+            request: serde_json::Value,
+        ) -> Result<serde_json::Value, crate::Failure> {
+            match name {
+                $(stringify!($name) => {
+                    let request: $request = serde_json::from_value(request)
+                        .map_err(|error| crate::Failure::new(crate::Code::BadRequest, error.to_string()))?;
+                    let answer = commands.$name(request).await?;
+                    serde_json::to_value(answer)
+                        .map_err(|error| crate::Failure::new(crate::Code::Internal, error.to_string()))
+                })+
+                _ => Err(crate::Failure::new(crate::Code::BadRequest, "no such command")),
+            }
+        }
+    };
+}
+
+commands!(router);

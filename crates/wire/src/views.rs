@@ -1,0 +1,498 @@
+//! What the screens draw: views made whole by the desktop, so that the UI decides nothing.
+
+use crate::Failure;
+use domain::{
+    case::{Process, State, StampedFile},
+    draft::Clash,
+    form::{Answers, FormDef, FormId, Label, Opt, Problem},
+    ids::{CaseId, NoticeId},
+    paper::{Area, ScannedPage},
+    people::{Actor, Person, Role, School},
+    policy::StampRule,
+    time::{PlanYear, Timestamp},
+    workflow::Allowed,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Delivery of what was done here. Never mixed with the case's state.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Delivery {
+    /// Only on this computer; nothing was asked to be sent.
+    Local,
+    /// Waits to be sent: 「尚未送達」.
+    Queued,
+    /// The service has it.
+    Accepted {
+        /// The number of the case's last event there.
+        seq: u32,
+    },
+    /// The service refused it; the answers are kept.
+    Refused {
+        /// Why.
+        failure: Failure,
+    },
+}
+
+/// Someone who has a store on this computer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct KnownPerson {
+    /// The account's name.
+    pub account: String,
+    /// The person's name.
+    pub name: String,
+    /// The part.
+    pub role: Role,
+}
+
+/// The connection as words can say it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct StatusView {
+    /// The service answered the last time it was asked.
+    pub online: bool,
+    /// Acts and files that wait to be sent.
+    pub waiting: u32,
+    /// Acts the service refused that a person has not looked at.
+    pub refused: u32,
+    /// Messages not read.
+    pub unread: u32,
+    /// The session has ended: sign in again to send.
+    pub sign_in_again: bool,
+    /// Last time level with the service.
+    #[cfg_attr(feature = "ts", ts(type = "string | null"))]
+    pub synced_at: Option<Timestamp>,
+}
+
+/// Who is at the program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SessionView {
+    /// Signed in and unlocked; none: show the sign-in page.
+    pub actor: Option<Actor>,
+    /// People with a store here.
+    pub known: Vec<KnownPerson>,
+    /// The service's address.
+    pub server: String,
+    /// The connection.
+    pub status: StatusView,
+    /// Settings.
+    pub settings: Settings,
+}
+
+/// What a person has chosen for this computer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Settings {
+    /// `zh-TW` or `en`.
+    pub language: Language,
+    /// Light, dark or as the system has it.
+    pub theme: Theme,
+    /// Print with the system's 標楷體 where it is installed.
+    pub kai: bool,
+    /// The paper beside the form is open.
+    pub paper_open: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { language: Language::Zh, theme: Theme::System, kai: false, paper_open: true }
+    }
+}
+
+/// The language of the interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum Language {
+    /// 正體中文.
+    #[serde(rename = "zh-TW")]
+    Zh,
+    /// English.
+    #[serde(rename = "en")]
+    En,
+}
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the system has it.
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// What a person can reach: the menu and tiles, by role. The UI draws them; it does not know roles.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct HomeView {
+    /// Pages of the menu, in order.
+    pub pages: Vec<Page>,
+    /// Tiles of 功能專區.
+    pub tiles: Vec<Tile>,
+    /// What waits for this person, most urgent first.
+    pub todo: Vec<CaseRow>,
+    /// 相關訊息 of the county.
+    pub message: Option<String>,
+    /// A new case can be opened; else why not.
+    pub can_open: bool,
+    /// Why no case can be opened.
+    pub open_missing: Vec<domain::workflow::Missing>,
+    /// The plan year that can be applied for.
+    pub plan_year: PlanYear,
+}
+
+/// A page of the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Page {
+    /// 首頁.
+    Home,
+    /// 功能專區.
+    Functions,
+    /// 社群: own applications (社群/申請).
+    Cases,
+    /// 案件查詢／社群計畫查詢.
+    Search,
+    /// 訊息通知.
+    Messages,
+    /// 操作教學.
+    Guide,
+    /// 個人資料.
+    Profile,
+    /// 設定.
+    Settings,
+}
+
+/// A tile: where it leads, and whether something waits there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Tile {
+    /// Its name, a key of the UI's texts.
+    pub key: String,
+    /// Where it leads.
+    pub page: Page,
+    /// How many things wait there.
+    pub waiting: u32,
+}
+
+/// A question to the list of cases.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct CaseQuery {
+    /// Only this plan year.
+    pub plan_year: Option<PlanYear>,
+    /// Part of a school's or person's name.
+    pub keyword: Option<String>,
+    /// Rows after this many.
+    #[serde(default)]
+    pub offset: u32,
+    /// At most so many rows; 0: 200.
+    #[serde(default)]
+    pub limit: u32,
+}
+
+/// Rows of cases.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct CaseList {
+    /// The rows, newest first.
+    pub rows: Vec<CaseRow>,
+    /// How many fit the question.
+    pub total: u32,
+    /// Plan years that have cases, newest first.
+    pub plan_years: Vec<PlanYear>,
+}
+
+/// One row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct CaseRow {
+    /// The case.
+    pub id: CaseId,
+    /// Its process.
+    pub process: Process,
+    /// 年份.
+    pub plan_year: PlanYear,
+    /// 老師名稱.
+    pub owner: String,
+    /// 學校.
+    pub school: String,
+    /// 社群名稱, where it may be seen.
+    pub title: String,
+    /// 狀態.
+    pub state: State,
+    /// 狀態 in the platform's words.
+    pub state_label: String,
+    /// It waits for this person to act.
+    pub waits_for_me: bool,
+    /// Something of it is not sent yet, or was refused.
+    pub pending: bool,
+    /// 建立時間.
+    #[cfg_attr(feature = "ts", ts(type = "string"))]
+    pub created_at: Timestamp,
+    /// 最後更新時間.
+    #[cfg_attr(feature = "ts", ts(type = "string"))]
+    pub updated_at: Timestamp,
+}
+
+/// A station of 流程進度.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Station {
+    /// The state.
+    pub state: State,
+    /// Its words.
+    pub label: String,
+    /// Behind, here or ahead.
+    pub place: Place,
+}
+
+/// Where a station lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// Done.
+    Done,
+    /// The case is here.
+    Here,
+    /// To come.
+    Ahead,
+}
+
+/// How far a paper has come, in the order it happens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum PaperStatus {
+    /// Nothing typed: 新增.
+    Empty,
+    /// So many problems stand.
+    Unfinished {
+        /// How many.
+        problems: u32,
+    },
+    /// Complete; has to be printed for its stamped copy.
+    ToPrint,
+    /// Printed; the scan is missing.
+    ToScan,
+    /// Changed after it was printed or scanned: print again.
+    PrintAgain,
+    /// The scan is there, but these sign cells look empty.
+    StampsDoubtful {
+        /// The cells.
+        cells: Vec<String>,
+    },
+    /// Done.
+    Ready,
+    /// Not needed for this application.
+    NotNeeded,
+    /// Sent.
+    Sent,
+}
+
+/// One paper of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct PaperRow {
+    /// The form.
+    pub form: FormId,
+    /// Its short name.
+    pub name: Label,
+    /// Its title.
+    pub title: Label,
+    /// This person can edit it now.
+    pub editable: bool,
+    /// This person can look at it.
+    pub viewable: bool,
+    /// How far it is.
+    pub status: PaperStatus,
+    /// What the county asks for.
+    pub stamp_rule: StampRule,
+    /// The revision that was printed last.
+    pub printed_revision: Option<u32>,
+    /// The scan.
+    pub scan: Option<StampedFile>,
+}
+
+/// The case page, 流程進度.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct CaseView {
+    /// The case.
+    pub id: CaseId,
+    /// 流程名稱.
+    pub process: Process,
+    /// 學年度.
+    pub plan_year: PlanYear,
+    /// 狀態.
+    pub state: State,
+    /// 狀態 in the platform's words.
+    pub state_label: String,
+    /// 學校.
+    pub school: School,
+    /// 教師.
+    pub owner: Person,
+    /// 相關訊息.
+    pub message: Option<String>,
+    /// 原因訊息.
+    pub reason: Option<String>,
+    /// 核定金額, NTD.
+    pub approved_amount: Option<u32>,
+    /// The way of the case.
+    pub stations: Vec<Station>,
+    /// The papers. Empty when this person may not see them.
+    pub papers: Vec<PaperRow>,
+    /// The person sees the row only: 「申請社群，無法看見申請表內容」.
+    pub papers_hidden: bool,
+    /// The acts and what each still needs.
+    pub allowed: Vec<Allowed>,
+    /// Whether what was done here has arrived.
+    pub delivery: Delivery,
+    /// What the act of sending lost on its way, per paper: fields both sides changed.
+    pub clashing: u32,
+}
+
+/// The form page.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct FormView {
+    /// The case.
+    pub case: CaseId,
+    /// The definition.
+    pub def: FormDef,
+    /// Policy lists that its choices name.
+    pub lists: BTreeMap<String, Vec<Opt>>,
+    /// Caps that its lines name, NTD.
+    pub numbers: BTreeMap<String, i32>,
+    /// 「111學年度 連江縣 縣立介壽國(中)小」.
+    pub header: String,
+    /// The answers.
+    pub answers: Answers,
+    /// Computed values.
+    #[cfg_attr(feature = "ts", ts(type = "Record<string, unknown>"))]
+    pub computed: BTreeMap<String, Value>,
+    /// The problems.
+    pub problems: Vec<Problem>,
+    /// Fields changed in two places.
+    pub clashes: Vec<Clash>,
+    /// Shown, not typed.
+    pub read_only: bool,
+    /// The paper as the case page shows it.
+    pub paper: PaperRow,
+    /// Last saved at; none: nothing typed yet.
+    #[cfg_attr(feature = "ts", ts(type = "string | null"))]
+    pub saved_at: Option<Timestamp>,
+}
+
+/// What saving gives back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Saved {
+    /// Computed values.
+    #[cfg_attr(feature = "ts", ts(type = "Record<string, unknown>"))]
+    pub computed: BTreeMap<String, Value>,
+    /// The problems.
+    pub problems: Vec<Problem>,
+    /// It is on the disk since.
+    #[cfg_attr(feature = "ts", ts(type = "string"))]
+    pub saved_at: Timestamp,
+    /// The paper as the case page shows it.
+    pub paper: PaperRow,
+}
+
+/// The paper beside the form.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct PaperPreview {
+    /// One SVG per page.
+    pub pages: Vec<String>,
+    /// Width of a page in points.
+    pub width: f64,
+    /// Height of a page in points.
+    pub height: f64,
+    /// Where each field stands.
+    pub fields: Vec<FieldArea>,
+    /// Characters that cannot be printed.
+    pub missing_glyphs: Vec<String>,
+}
+
+/// Where a field stands on the paper.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct FieldArea {
+    /// The field's key.
+    pub field: String,
+    /// Its place.
+    pub area: Area,
+}
+
+/// A print that was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Printed {
+    /// The PDF on this computer, when it was asked to be written there.
+    pub path: Option<String>,
+    /// Its pages.
+    pub pages: u32,
+    /// Its size.
+    pub bytes: u32,
+    /// The frozen revision; 0 for a 草稿.
+    pub revision: u32,
+    /// Characters that could not be printed.
+    pub missing_glyphs: Vec<String>,
+}
+
+/// What was found in an attached scan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Attached {
+    /// The pages as they were read.
+    pub pages: Vec<ScannedPage>,
+    /// The kept file.
+    pub file: StampedFile,
+    /// The case now.
+    pub case: CaseView,
+}
+
+/// A message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct NoticeRow {
+    /// Its id.
+    pub id: NoticeId,
+    /// 標題.
+    pub title: Label,
+    /// 內容.
+    pub body: Label,
+    /// The case it is about, when this person can open it.
+    pub case: Option<CaseId>,
+    /// 時間.
+    #[cfg_attr(feature = "ts", ts(type = "string"))]
+    pub at: Timestamp,
+    /// Confirmed.
+    pub read: bool,
+}
+
+/// What a run of sync did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SyncReport {
+    /// Acts, drafts and files the service took.
+    pub sent: u32,
+    /// Cases, drafts and messages that came.
+    pub received: u32,
+    /// Acts the service refused.
+    pub refused: u32,
+    /// Fields that clash.
+    pub conflicts: u32,
+}

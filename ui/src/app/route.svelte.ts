@@ -1,0 +1,69 @@
+// Where the person is. The address is the part after `#`, so that Back works and nothing is asked of a server.
+
+import type { Page } from "../gen/types";
+
+/** A place in the program. */
+export type Route =
+  | { at: "page"; page: Page }
+  | { at: "case"; case: string }
+  | { at: "form"; case: string; form: string }
+  | { at: "review"; case: string };
+
+const PAGES: Record<Page, true> = {
+  home: true,
+  functions: true,
+  cases: true,
+  search: true,
+  messages: true,
+  guide: true,
+  profile: true,
+  settings: true,
+};
+
+/** The route of an address; an unknown address is the home page. */
+export function parseRoute(hash: string): Route {
+  const [first = "", id = "", third = "", form = ""] = hash.replace(/^#?\/?/, "").split("/").map(decodeURIComponent);
+  if (first === "case" && id !== "") {
+    if (third === "review") return { at: "review", case: id };
+    if (third === "form" && form !== "") return { at: "form", case: id, form };
+    return { at: "case", case: id };
+  }
+  return { at: "page", page: first in PAGES ? (first as Page) : "home" };
+}
+
+/** The address of a route. */
+export function addressOf(route: Route): string {
+  switch (route.at) {
+    case "page":
+      return `#/${route.page}`;
+    case "case":
+      return `#/case/${encodeURIComponent(route.case)}`;
+    case "form":
+      return `#/case/${encodeURIComponent(route.case)}/form/${encodeURIComponent(route.form)}`;
+    case "review":
+      return `#/case/${encodeURIComponent(route.case)}/review`;
+  }
+}
+
+let current = $state<Route>(parseRoute(typeof location === "undefined" ? "" : location.hash));
+
+/** The route in use. */
+export function route(): Route {
+  return current;
+}
+
+/** Goes to a route. */
+export function go(next: Route): void {
+  const address = addressOf(next);
+  if (location.hash === address) current = next;
+  else location.hash = address;
+}
+
+/** Follows the address. Returns what ends it. */
+export function followAddress(): () => void {
+  const follow = () => {
+    current = parseRoute(location.hash);
+  };
+  window.addEventListener("hashchange", follow);
+  return () => window.removeEventListener("hashchange", follow);
+}

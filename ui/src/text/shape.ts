@@ -1,0 +1,80 @@
+// What every language must say. The Chinese file is the model; a language that lacks a key, or a code without a sentence, does
+// not compile. No sentence is written here.
+
+import type { Action, Code, Failure, Missing, Page, PaperStatus, Place, Process, Role, StampVerdict, Theme } from "../gen/types";
+
+/** Figures and words that a sentence needs. */
+export type Params = Record<string, unknown>;
+
+/** A sentence about something that happened. */
+export type Sentence = (params: Params) => string;
+
+/** The name of a form, as a person knows it. */
+export type FormName = (form: string) => string;
+
+/** Problems every form can have, and the named checks of the forms that exist. */
+export const PROBLEM_CODES = [
+  "required",
+  "too_short",
+  "too_long",
+  "not_an_option",
+  "not_a_number",
+  "below_min",
+  "above_max",
+  "bad_date",
+  "out_of_order",
+  "not_shown",
+  "too_few_rows",
+  "too_many_rows",
+  "unknown_field",
+  "wrong_type",
+  "schedule_lesson_cycle",
+  "schedule_results_shared",
+  "schedule_each_semester",
+  "enough_members",
+  "enough_sessions",
+  "nhi_supplement_over",
+  "misc_over",
+  "printing_over",
+  "total_over",
+] as const;
+
+/** A code that has a sentence of its own. */
+export type KnownProblem = (typeof PROBLEM_CODES)[number];
+
+/** What an act's button and box say. */
+export type ActWords = { label: string; title: string; body: string; confirm: string };
+
+/** Sentences per code. */
+export type Sentences = {
+  problem: Record<KnownProblem, Sentence>;
+  failure: Record<Code, Sentence>;
+  missing: Record<Missing["code"], (params: Params, formName: FormName) => string>;
+  paper: { [K in PaperStatus["type"]]: (status: Extract<PaperStatus, { type: K }>) => string };
+  act: Record<Action, ActWords>;
+  page: Record<Page, string>;
+  role: Record<Role, string>;
+  process: Record<Process, string>;
+  place: Record<Place, string>;
+  theme: Record<Theme, string>;
+  verdict: Record<StampVerdict, string>;
+  delivery: { local: string; queued: string; accepted: string; refused: (failure: Failure) => string };
+};
+
+/** A figure out of the parameters, with thousands separators. */
+export function figure(value: unknown): string {
+  return typeof value === "number" ? value.toLocaleString("en-US") : String(value ?? "");
+}
+
+/** A list out of the parameters. */
+export function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** A moment out of the parameters: day and hour on this computer's clock. */
+export function moment(value: unknown): string {
+  const at = new Date(String(value ?? ""));
+  if (Number.isNaN(at.getTime())) return String(value ?? "");
+  const two = (part: number) => String(part).padStart(2, "0");
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
+}

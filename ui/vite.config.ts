@@ -1,0 +1,17 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { svelteTesting } from "@testing-library/svelte/vite";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  // The window opens the files from the program itself, so every address is relative.
+  base: "./",
+  plugins: [svelte(), svelteTesting()],
+  server: { port: 5173, strictPort: true },
+  build: {
+    target: "safari15",
+    // The window's rules allow no inlined script or style; pictures stay files as well.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  test: { environment: "jsdom", include: ["src/**/*.test.ts"], setupFiles: ["src/test-setup.ts"] },
+});
