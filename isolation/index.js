@@ -7,6 +7,7 @@ const ALLOWED = new Set([
   'plugin:dialog|save',
   'plugin:event|listen',
   'plugin:event|unlisten',
+  'plugin:opener|open_path',
   'plugin:webview|set_webview_zoom',
   'plugin:window|close',
   'plugin:window|destroy',

@@ -1,6 +1,8 @@
 //! The house rules, checked: who may use whom, where SQL and the window's bridge may stand, that documents name files that
 //! exist. What a rule is for stands in ARCHITECTURE.md; here it only cannot be forgotten.
 
+#![expect(clippy::unwrap_used, reason = "a test may fall over, and the functions below are only called by tests")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -44,3 +44,30 @@ async fn the_isolation_frame_guards_the_page() {
 
     window.close().await;
 }
+
+/// Dialogs of the system are not part of the page; the stories that attach a scan or save a print need them answered.
+#[tokio::test]
+async fn the_systems_file_dialogs_can_be_answered() {
+    let data = tempfile::tempdir().expect("a temporary folder");
+    let scan = data.path().join("scan 001.pdf");
+    std::fs::write(&scan, b"any file").expect("a file");
+    let window = Window::open(&Start::new(NO_SERVICE, data.path())).await;
+    window.find("field:sign_in.account").await;
+
+    let script = "window.__TAURI_INTERNALS__.invoke(arguments[0], { options: { title: arguments[1] } }).then((path) => { window.chosen = path })";
+    let ask = async |call: &str, title: &str| {
+        window.page().execute(script, vec![call.into(), title.into()]).await.expect("the call is sent")
+    };
+    let chosen = async || window.page().execute("return window.chosen", Vec::new()).await.expect("an answer");
+
+    ask("plugin:dialog|open", "選擇掃描檔").await;
+    window.choose_file("選擇掃描檔", &scan).await;
+    assert_eq!(chosen().await, scan.display().to_string());
+
+    let print = data.path().join("print.pdf");
+    ask("plugin:dialog|save", "另存").await;
+    window.choose_place("另存", &print).await;
+    assert_eq!(chosen().await, print.display().to_string());
+
+    window.close().await;
+}

@@ -195,6 +195,23 @@ impl Window {
         self.give_up(&format!("{id} says {last:?}, not {text:?}")).await;
     }
 
+    /// Answers the system's dialog for opening a file, which lies outside the page: `title` is the dialog's. The path is typed
+    /// on the X display's keyboard, which has ASCII letters only.
+    ///
+    /// # Panics
+    /// When no such dialog opens, or it does not take the file.
+    pub async fn choose_file(&self, title: &str, file: &Path) {
+        self.answer_dialog(title, "ctrl+l", file).await;
+    }
+
+    /// Answers the system's dialog for saving a file.
+    ///
+    /// # Panics
+    /// When no such dialog opens, or it does not take the place.
+    pub async fn choose_place(&self, title: &str, file: &Path) {
+        self.answer_dialog(title, "ctrl+a", file).await;
+    }
+
     /// Writes a picture of the page to `<name>.png` in `PROTEACHER_SHOTS`, or else `target/screenshots`.
     ///
     /// # Panics
@@ -220,6 +237,36 @@ impl Window {
     /// Ends the program as a power cut would, without a word to it.
     pub fn kill(mut self) {
         self.driver.signal("-KILL");
+    }
+
+    /// `clear` are the keys after which the dialog takes a whole path.
+    async fn answer_dialog(&self, title: &str, clear: &str, file: &Path) {
+        let name = format!("^{title}$");
+        let path = file.display().to_string();
+        for _ in 0..TRIES / 10 {
+            // The dialog takes keys only a moment after it is drawn; until it has gone, everything is said again.
+            if let Some(dialog) =
+                hand(&["search", "--name", &name]).and_then(|found| found.lines().last().map(String::from))
+            {
+                tokio::time::sleep(PAUSE * 10).await;
+                for words in [
+                    &["windowfocus", dialog.as_str()][..],
+                    &["key", "--clearmodifiers", clear],
+                    &["type", "--delay", "5", &path],
+                    &["sleep", "0.3", "key", "Return"],
+                ] {
+                    hand(words);
+                }
+                for _ in 0..20 {
+                    tokio::time::sleep(PAUSE).await;
+                    if hand(&["search", "--name", &name]).is_none() {
+                        return;
+                    }
+                }
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        self.give_up(&format!("the dialog {title} does not open, or does not take {path}")).await;
     }
 
     async fn look(&self, id: &str) -> Option<Element> {
@@ -282,6 +329,12 @@ impl Drop for Driver {
     fn drop(&mut self) {
         self.signal("-KILL");
     }
+}
+
+/// Keys and windows of the X display, where the web view's driver cannot reach. What it found, when it found anything.
+fn hand(words: &[&str]) -> Option<String> {
+    let output = Command::new("xdotool").args(words).stderr(Stdio::null()).output().expect("xdotool is installed");
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 fn free_port() -> u16 {

@@ -5,7 +5,7 @@ use desktop::{Config, Desktop, World, find_fonts};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::{
-    io::Read as _,
+    io::{Read as _, Write as _},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -32,21 +32,22 @@ pub(crate) async fn run(arguments: Arguments) -> ExitCode {
     let wants_json = arguments.json;
     match call(arguments).await {
         Ok(done) => {
-            if wants_json {
-                println!("{}", done.json);
-            } else {
-                println!("{}", done.text);
-            }
+            say(if wants_json { done.json.to_string() } else { done.text });
             ExitCode::from(done.exit)
         }
         Err(failure) => {
             if wants_json {
-                println!("{}", json!(failure));
+                say(json!(failure).to_string());
             }
             eprintln!("{}", show::failure(&failure));
             ExitCode::from(exit_of(failure.code))
         }
     }
+}
+
+/// Writes to stdout. A reader that went away early (`| head`) is no fault of ours.
+fn say(text: String) {
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 /// The exit code that goes with a refusal.
@@ -146,7 +147,7 @@ async fn case_call(desktop: &Desktop, call: CaseCall) -> Result<Done, Failure> {
         }
         CaseCall::Attach { id, form, files } => {
             let paths = files.iter().map(|file| file.display().to_string()).collect();
-            let attach = ScanAttach { case: parse(&id)?, form: form_id(&form)?, paths };
+            let attach = ScanAttach { case: parse(&id)?, form: form_id(&form)?, paths, files: Vec::new() };
             desktop.attach_scan(&attach).await?.case
         }
         CaseCall::Act { id, action, reason, amount } => {

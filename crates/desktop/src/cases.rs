@@ -7,11 +7,9 @@ use crate::{
 };
 use domain::{
     case::{Case, CompletePaper, Event, Process, State},
-    form::Packs,
     ids::{CaseId, EventId},
     people::Role,
-    policy::StampRule,
-    workflow::{self, Action, Command, Facts, Missing, PaperFacts, Sight, Workflow, plc, sight},
+    workflow::{self, Action, Command, Facts, PaperFacts, Sight, Workflow, sight},
 };
 use serde_json::json;
 use store::{CaseFilter, KeptCase, NewPrint, OutboxItem};
@@ -187,6 +185,7 @@ impl Desktop {
         };
         let kept = KeptCase { case: Case { seq: 0, ..case }, known: false, papers_hidden: false };
         seat.store.queue(&item, Some(&kept)).await.map_err(of_store)?;
+        self.nudge.notify_one();
         self.open_case(kept.case.id).await
     }
 
@@ -288,6 +287,7 @@ impl Desktop {
             predicted: event,
         };
         seat.store.queue(&item, None).await.map_err(of_store)?;
+        self.nudge.notify_one();
         self.open_case(case.id).await
     }
 

@@ -28,7 +28,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
 };
-use tokio::sync::{Mutex, OnceCell, RwLock};
+use tokio::sync::{Mutex, Notify, OnceCell, RwLock};
 use uuid::Uuid;
 use wire::{Failure, views::Settings};
 
@@ -66,7 +66,7 @@ pub struct Config {
     /// Folders with the fonts for prints.
     pub fonts: Vec<PathBuf>,
     /// The program, with its arguments, that reads files from outside in a process of its own.
-    pub reader: scan::guard::ReaderProgram,
+    pub reader: ReaderProgram,
     /// The system's keyring may be used.
     pub keyring: bool,
 }
@@ -81,6 +81,7 @@ pub struct Desktop {
     settings: RwLock<Settings>,
     online: AtomicBool,
     sync: Mutex<()>,
+    nudge: Notify,
     fonts: OnceCell<Arc<fonts::Loaded>>,
 }
 
@@ -99,6 +100,7 @@ impl Desktop {
             settings: RwLock::new(Settings::default()),
             online: AtomicBool::new(false),
             sync: Mutex::new(()),
+            nudge: Notify::new(),
             fonts: OnceCell::new(),
             config,
         };

@@ -56,7 +56,7 @@ impl Desktop {
         if self.config.keyring {
             vault::keyring_put(folder.clone(), &key).await;
         }
-        let seat = Seat { account, folder, actor: session.actor, store, token: RwLock::new(Some(session.token)) };
+        let seat = Seat { folder, actor: session.actor, store, token: RwLock::new(Some(session.token)) };
         seat.check_service(&hello.service_id).await?;
         let memory = seat.memory().await?;
         let memory = ServiceMemory {
@@ -113,7 +113,7 @@ impl Desktop {
             .and_then(|actor| serde_json::from_value(actor).ok())
             .ok_or_else(|| Failure::new(Code::StoreDamaged, "the store does not know its person"))?;
         let token = store.meta("token").await.map_err(of_store)?.and_then(|token| token.as_str().map(str::to_owned));
-        self.sit(Seat { account: request.account, folder, actor, store, token: RwLock::new(token) }).await;
+        self.sit(Seat { folder, actor, store, token: RwLock::new(token) }).await;
         Ok(())
     }
 
@@ -123,6 +123,7 @@ impl Desktop {
             *self.settings.write().await = settings;
         }
         *self.seat.write().await = Some(Arc::new(seat));
+        self.nudge.notify_one();
     }
 
     /// Closes the store; the session stays, so that unlocking needs no network.

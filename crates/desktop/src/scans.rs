@@ -36,7 +36,7 @@ impl Desktop {
         let newest = paper.current_print().cloned().or_else(|| paper.printed.last().cloned());
         let print = newest.filter(|print| print.layout.pages > 0);
         let print = print.ok_or_else(|| Failure::new(Code::NotPrinted, "the form was not printed yet"))?;
-        let scan = self.read_files(&attach.paths, Some(print.layout.clone())).await?;
+        let scan = self.read_picked(attach, print.layout.clone()).await?;
         let key = PrintKey {
             case: case.id,
             form: attach.form.clone(),
@@ -100,27 +100,28 @@ impl Desktop {
         Ok(bytes)
     }
 
+    async fn read_picked(&self, attach: &ScanAttach, layout: PrintLayout) -> Result<scan::Scan, Failure> {
+        let mut inputs = load(&attach.paths).await?;
+        for file in &attach.files {
+            let bytes = base64::engine::general_purpose::STANDARD.decode(&file.base64);
+            let bytes = bytes.map_err(|_| Failure::new(Code::BadRequest, "the file's content is not base64"))?;
+            inputs.push(scan::Input { name: file.name.clone(), bytes });
+        }
+        self.read_guarded(inputs, Some(layout)).await
+    }
+
     /// Reads files from outside in the guarded process.
     ///
     /// # Errors
     /// `file_access`, and everything the reader refuses.
     pub async fn read_files(&self, paths: &[String], layout: Option<PrintLayout>) -> Result<scan::Scan, Failure> {
-        let limits = scan::Limits::default();
-        let mut inputs = Vec::new();
-        let mut total = 0;
-        for path in paths.iter().map(Path::new) {
-            let size = tokio::fs::metadata(path).await.map_err(|error| of_file(path, &error))?.len();
-            total += size;
-            if total > limits.input_bytes {
-                let params = json!({ "bytes": total, "limit": limits.input_bytes });
-                return Err(Failure::with(Code::TooLarge, params, "the files are larger than can be read"));
-            }
-            let bytes = tokio::fs::read(path).await.map_err(|error| of_file(path, &error))?;
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            inputs.push(scan::Input { name, bytes });
-        }
+        self.read_guarded(load(paths).await?, layout).await
+    }
+
+    async fn read_guarded(&self, inputs: Vec<scan::Input>, layout: Option<PrintLayout>) -> Result<scan::Scan, Failure> {
         let reader = self.config.reader.clone();
         let request = guard::ReadRequest { inputs, layout };
+        let limits = scan::Limits::default();
         blocking(move || guard::read_guarded(&reader, &request, &limits).map_err(|refusal| of_scan(&refusal))).await
     }
 
@@ -133,6 +134,24 @@ impl Desktop {
         let printed = seat.store.printed(of.case, &of.form).await.map_err(of_store)?;
         printed.into_iter().next_back().ok_or_else(|| Failure::new(Code::NotPrinted, "the form was not printed yet"))
     }
+}
+
+/// Loads files; a heap of files beyond the limit is refused before it fills the memory.
+async fn load(paths: &[String]) -> Result<Vec<scan::Input>, Failure> {
+    let limit = scan::Limits::default().input_bytes;
+    let mut inputs = Vec::new();
+    let mut total = 0;
+    for path in paths.iter().map(Path::new) {
+        total += tokio::fs::metadata(path).await.map_err(|error| of_file(path, &error))?.len();
+        if total > limit {
+            let params = json!({ "bytes": total, "limit": limit });
+            return Err(Failure::with(Code::TooLarge, params, "the files are larger than can be read"));
+        }
+        let bytes = tokio::fs::read(path).await.map_err(|error| of_file(path, &error))?;
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        inputs.push(scan::Input { name, bytes });
+    }
+    Ok(inputs)
 }
 
 fn stamped_file(scan: &scan::Scan) -> Result<StampedFile, Failure> {

@@ -17,10 +17,7 @@ use wire::Failure;
 const FIRST_PLAN_YEAR: PlanYear = PlanYear(111);
 
 /// A person at this desktop.
-#[derive(Debug)]
 pub struct Seat {
-    /// The account's name.
-    pub(crate) account: String,
     /// The folder's name, which is also the name in the keyring.
     pub(crate) folder: String,
     /// Who it is.
@@ -40,6 +37,12 @@ pub(crate) struct ServiceMemory {
     pub(crate) plan_year: Option<PlanYear>,
     /// Last time level with it.
     pub(crate) synced_at: Option<Timestamp>,
+}
+
+impl std::fmt::Debug for Seat {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Seat")
+    }
 }
 
 impl Seat {

@@ -8,7 +8,11 @@ use domain::{
     sync::{CaseHead, Heads, QueuedAct, Step, plan},
 };
 use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 use store::{KeptCase, KeptNotice};
 use wire::{
     Code, Failure,
@@ -16,7 +20,39 @@ use wire::{
     views::SyncReport,
 };
 
+/// How often this computer asks what is new while nothing waits to be sent.
+const CALM: Duration = Duration::from_secs(30);
+/// The first pause after the line broke; it doubles up to [`CALM`], so that a service that comes back is not run over.
+const BROKEN: Duration = Duration::from_secs(3);
+
 impl Desktop {
+    /// Stays level with the service for as long as the program runs: at once after every act, else every half minute.
+    pub async fn keep_level(self: Arc<Self>) {
+        let (mut pause, mut after_break) = (BROKEN, BROKEN);
+        loop {
+            // Nobody there, or a wait: both end early when somebody acts.
+            let _ = tokio::time::timeout(pause, self.nudge.notified()).await;
+            if self.seat().await.is_err() {
+                let online = self.line.hello().await.is_ok();
+                self.set_online(online);
+                pause = CALM;
+                continue;
+            }
+            pause = match self.run_sync().await {
+                Ok(_) => {
+                    after_break = BROKEN;
+                    CALM
+                }
+                Err(failure) => {
+                    tracing::debug!(code = %failure.code, "not level with the service");
+                    let pause = after_break;
+                    after_break = (after_break * 2).min(CALM);
+                    pause
+                }
+            };
+        }
+    }
+
     /// One run of sync.
     ///
     /// # Errors

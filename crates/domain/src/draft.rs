@@ -26,10 +26,7 @@ pub type Changes = BTreeMap<String, Value>;
 pub fn changes(from: &Answers, to: &Answers) -> Changes {
     let keys: BTreeSet<&String> = from.0.keys().chain(to.0.keys()).collect();
     let value = |answers: &Answers, key: &str| answers.get(key).cloned().unwrap_or(Value::Null);
-    keys.into_iter()
-        .filter(|key| from.get(key) != to.get(key))
-        .map(|key| (key.clone(), value(to, key)))
-        .collect()
+    keys.into_iter().filter(|key| from.get(key) != to.get(key)).map(|key| (key.clone(), value(to, key))).collect()
 }
 
 /// Puts changes into answers; `null` removes.

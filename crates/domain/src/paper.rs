@@ -6,7 +6,7 @@ use crate::{
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
+use std::{cmp::Ordering, collections::BTreeSet, fmt, str::FromStr};
 
 /// The upload rule of the platform (`forms.md` §0.1): one PDF of at most 2 MB, 2,097,152 bytes included.
 pub const MAX_UPLOAD_BYTES: u64 = 2_097_152;
@@ -64,11 +64,14 @@ impl FromStr for QrTag {
         let (page, pages) = word()?.split_once('/').ok_or(ForeignQr)?;
         let (page, pages) = (number(page)?, number(pages)?);
         let short_hash = word()?.to_owned();
-        let hash_fits = short_hash.len() == 8 && short_hash.bytes().all(|b| b.is_ascii_hexdigit());
-        if words.next().is_some() || page == 0 || page > pages || !hash_fits {
+        let hex_digit = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+        let hash_fits = short_hash.len() == 8 && short_hash.bytes().all(hex_digit);
+        if page == 0 || page > pages || !hash_fits {
             return Err(ForeignQr);
         }
-        Ok(Self { case, form, version, revision, page, pages, short_hash })
+        let tag = Self { case, form, version, revision, page, pages, short_hash };
+        // Numbers and ids have other spellings (`+1`, `007`, `{…}`), which no print of ours carries.
+        if tag.to_string() == text { Ok(tag) } else { Err(ForeignQr) }
     }
 }
 
@@ -188,7 +191,7 @@ pub enum ScanMismatch {
         /// The form it belongs to.
         form: String,
     },
-    /// A page was printed from another revision (an older or newer one, or other content).
+    /// A page was printed from another revision (an older or newer one, other content, or another number of pages).
     #[error("page {page} is of revision {found}, not {wanted}")]
     OtherRevision {
         /// Page of the scan, from 1.
@@ -211,6 +214,14 @@ pub enum ScanMismatch {
     PageTwice {
         /// The page of the print.
         page: u32,
+    },
+    /// The whole print is there, and beside it pages without a QR of ours.
+    #[error("{extra} pages do not belong to the {pages} pages of the print")]
+    PagesExtra {
+        /// How many are too many.
+        extra: u32,
+        /// How many there should be.
+        pages: u32,
     },
 }
 
@@ -238,7 +249,7 @@ pub fn bind_scan(print: &PrintKey, scan: &[ScannedPage]) -> Result<(), ScanMisma
     if scan.iter().all(|page| page.qr.is_none()) {
         return Err(ScanMismatch::QrUnreadable);
     }
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     for (number, scanned) in (1..).zip(scan) {
         let Some(tag) = &scanned.qr else { continue };
         if tag.form != print.form {
@@ -247,7 +258,9 @@ pub fn bind_scan(print: &PrintKey, scan: &[ScannedPage]) -> Result<(), ScanMisma
         if tag.case != Some(print.case) {
             return Err(ScanMismatch::OtherCase { page: number });
         }
-        if tag.revision != print.revision || !print.hash.starts_with(&tag.short_hash) {
+        let of_this_length = tag.pages == print.pages && (1..=print.pages).contains(&tag.page);
+        let same_print = of_this_length && print.hash.get(..8) == Some(tag.short_hash.as_str());
+        if tag.revision != print.revision || !same_print {
             return Err(ScanMismatch::OtherRevision { page: number, found: tag.revision, wanted: print.revision });
         }
         if !seen.insert(tag.page) {
@@ -256,8 +269,12 @@ pub fn bind_scan(print: &PrintKey, scan: &[ScannedPage]) -> Result<(), ScanMisma
     }
     let missing: Vec<u32> = (1..=print.pages).filter(|page| !seen.contains(page)).collect();
     let unread = scan.iter().filter(|page| page.qr.is_none()).count();
-    if missing.len() != unread {
-        return Err(ScanMismatch::PagesMissing { missing, pages: print.pages });
+    match unread.cmp(&missing.len()) {
+        Ordering::Equal => Ok(()),
+        Ordering::Less => Err(ScanMismatch::PagesMissing { missing, pages: print.pages }),
+        Ordering::Greater => {
+            let extra = u32::try_from(unread - missing.len()).unwrap_or(u32::MAX);
+            Err(ScanMismatch::PagesExtra { extra, pages: print.pages })
+        }
     }
-    Ok(())
 }

@@ -26,15 +26,8 @@ pub enum Role {
 
 impl Role {
     /// Every role, for tables and tests.
-    pub const ALL: [Self; 7] = [
-        Self::Teacher,
-        Self::Principal,
-        Self::School,
-        Self::County,
-        Self::Reviewer,
-        Self::Ministry,
-        Self::Platform,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Teacher, Self::Principal, Self::School, Self::County, Self::Reviewer, Self::Ministry, Self::Platform];
 
     /// The part as workflow rows name it: a principal acts as a teacher.
     pub fn part(self) -> Self {

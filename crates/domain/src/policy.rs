@@ -2,13 +2,14 @@
 //! by plan year, so that a case is judged by the rules of its own year for ever. Only the data's shape is here.
 
 use crate::{
-    form::{FormId, Label, Opt},
+    form::{FormId, Label, Opt, is_check, line_of},
     notice::{NoticeKind, NoticeText},
     time::PlanYear,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use toml::Spanned;
 
 /// What a county asks for on a form's paper copy (`forms.md` §6, `stamp_*`).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -133,7 +134,7 @@ struct DatedNumber {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CountyRules {
-    county: String,
+    county: Spanned<String>,
     from_year: Option<u16>,
     to_year: Option<u16>,
     /// Where it comes from: kept beside the data for the office that maintains it, required so that nobody forgets it.
@@ -186,12 +187,16 @@ impl PolicyBook {
     /// The first file that cannot be read, with the line.
     pub fn parse<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, PolicyError> {
         let mut book = Self::default();
+        let mut counties = Vec::new();
         for (file, text) in files {
             let read: PolicyFile = toml::from_str(text).map_err(|error| PolicyError {
                 file: file.to_owned(),
-                line: error.span().and_then(|span| text.get(..span.start)).map_or(1, |b| b.matches('\n').count() + 1),
+                line: line_of(text, error.span().map_or(0, |span| span.start)),
                 reason: error.message().to_owned(),
             })?;
+            counties.extend(
+                read.county.iter().map(|rules| (file, line_of(text, rules.county.span().start), rules.clone())),
+            );
             book.lists.extend(read.list);
             book.numbers.extend(read.number);
             book.counties.extend(read.county);
@@ -199,7 +204,27 @@ impl PolicyBook {
                 book.notices.insert(notice.kind, NoticeText { title: notice.title, body: notice.body });
             }
         }
+        for (file, line, rules) in &counties {
+            book.fits(rules).map_err(|reason| PolicyError { file: (*file).to_owned(), line: *line, reason })?;
+        }
         Ok(book)
+    }
+
+    /// Whether everything a county names exists: a misspelt name would be a rule that nobody follows.
+    fn fits(&self, rules: &CountyRules) -> Result<(), String> {
+        if let Some(name) = rules.strict_checks.iter().find(|name| !is_check(name)) {
+            return Err(format!("unknown check {name}"));
+        }
+        if let Some(name) = rules.numbers.keys().find(|name| !self.has_number(name)) {
+            return Err(format!("no number {name}"));
+        }
+        if let Some(name) = rules.lists.keys().find(|name| !self.has_list(name)) {
+            return Err(format!("no list {name}"));
+        }
+        if rules.apply_window.is_some_and(|window| window.to < window.from) {
+            return Err("the window closes before it opens".to_owned());
+        }
+        Ok(())
     }
 
     /// The words of a message; none when no file has them.
@@ -238,7 +263,7 @@ impl PolicyBook {
             }
         }
         let ours = |rules: &&CountyRules| {
-            Some(rules.county.as_str()) == county && in_years(plan_year, rules.from_year, rules.to_year)
+            Some(rules.county.get_ref().as_str()) == county && in_years(plan_year, rules.from_year, rules.to_year)
         };
         for rules in self.counties.iter().filter(ours) {
             policy.lists.extend(rules.lists.clone());

@@ -48,9 +48,11 @@ impl fmt::Display for PlanYear {
     }
 }
 
-/// The day in 民國 years: `111年2月18日`.
+/// The day in 民國 years: `111年2月18日`; before 1912 as `前1年12月31日`, for there is no year 0.
 pub fn roc_date(day: NaiveDate) -> String {
-    format!("{}年{}月{}日", day.year() - ROC_OFFSET, day.month(), day.day())
+    let year = day.year() - ROC_OFFSET;
+    let (before, year) = if year > 0 { ("", year) } else { ("前", 1 - year) };
+    format!("{before}{year}年{}月{}日", day.month(), day.day())
 }
 
 /// The calendar day in Taipei at a moment. Taiwan keeps UTC+8 all year.

@@ -1,6 +1,10 @@
 //! The packs of the program and their samples: every sample is judged exactly as it says, every fault in a pack is refused
 //! with its place.
 
+#![cfg(test)]
+#![expect(clippy::disallowed_methods, reason = "samples are read from their folders; the rules read nothing")]
+#![expect(clippy::disallowed_methods, reason = "the samples are files beside the packs")]
+
 use domain::{
     form::{Answers, FORMULAS, FieldDef, FieldKind, FormDef, Level, NAMED_CHECKS, Options, Packs, check},
     policy::StampRule,
@@ -42,7 +46,8 @@ fn root() -> PathBuf {
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     files.sort();
     files
 }
@@ -54,10 +59,14 @@ fn every_sample_is_judged_as_it_says() {
         let samples = files(&folder);
         for file in &samples {
             let name = file.display();
-            let sample: Sample = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap_or_else(|e| panic!("{name}: {e}"));
+            let sample: Sample =
+                serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap_or_else(|e| panic!("{name}: {e}"));
             let policy = Packs::built_in().policy(PlanYear(form.plan_year), sample.county.as_deref());
             let checked = check(form, sample.answers, &policy);
-            let found = |problem: &domain::form::Problem| Expected { field: problem.field.clone(), code: problem.code.to_string() };
+            let found = |problem: &domain::form::Problem| Expected {
+                field: problem.field.clone(),
+                code: problem.code.to_string(),
+            };
             let mut problems: Vec<Expected> = checked.problems.iter().map(found).collect();
             problems.sort();
             let mut expected = sample.expected;
@@ -123,7 +132,8 @@ fn every_label_is_written_in_both_languages() {
         }
         match &def.kind {
             FieldKind::Rows { fields, .. } => fields.iter().for_each(|column| field(column, &place)),
-            FieldKind::Choice { options: Options::Listed { options } } | FieldKind::Choices { options: Options::Listed { options } } => {
+            FieldKind::Choice { options: Options::Listed { options } }
+            | FieldKind::Choices { options: Options::Listed { options } } => {
                 options.iter().for_each(|option| label(option, &place));
             }
             _ => {}
@@ -146,7 +156,10 @@ fn policy_is_dated() {
     let contents = |year| packs.policy(PlanYear(year), None).list("plc_contents")[1].zh.clone();
     assert_eq!([contents(110), contents(111)], ["備觀議課", "公開授課(備觀議課)"]);
     let rate = |year| packs.policy(PlanYear(year), None).number("nhi_rate");
-    assert_eq!([rate(104), rate(105), rate(109), rate(110), rate(111), rate(114)], [None, Some(191), Some(191), Some(211), Some(211), Some(211)]);
+    assert_eq!(
+        [rate(104), rate(105), rate(109), rate(110), rate(111), rate(114)],
+        [None, Some(191), Some(191), Some(211), Some(211), Some(211)]
+    );
     let ceiling = |year, county| packs.policy(PlanYear(year), Some(county)).number("max_per_plc");
     assert_eq!([ceiling(111, "新北市"), ceiling(112, "新北市"), ceiling(111, "臺中市")], [Some(15000), None, None]);
     assert!(packs.policy(PlanYear(111), Some("新北市")).apply_window.is_some());
@@ -159,7 +172,9 @@ fn policy_is_dated() {
 
 #[test]
 fn stamp_rules_of_the_counties() {
-    let rule = |county: &str, form: &str| Packs::built_in().policy(PlanYear(111), Some(county)).stamp_rule(&form.parse().unwrap());
+    let rule = |county: &str, form: &str| {
+        Packs::built_in().policy(PlanYear(111), Some(county)).stamp_rule(&form.parse().unwrap())
+    };
     assert_eq!(rule("臺中市", "plc_application"), StampRule::Upload);
     assert_eq!(rule("臺中市", "plc_budget"), StampRule::Stamped);
     assert_eq!(rule("臺中市", "plc_summary"), StampRule::Stamped);
@@ -186,8 +201,16 @@ fn a_county_can_make_a_warning_strict() {
     let mut sample: Sample = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
     sample.answers.0.get_mut("schedule").and_then(Value::as_array_mut).unwrap().pop();
     let mut policy = Packs::built_in().policy(PlanYear(111), None);
-    let levels = |policy: &_| check(form, sample.answers.clone(), policy).problems.into_iter().map(|p| (p.code.to_string(), p.level)).collect::<Vec<_>>();
-    let both = |level| vec![("schedule_results_shared".to_owned(), level), ("schedule_each_semester".to_owned(), Level::Warning)];
+    let levels = |policy: &_| {
+        check(form, sample.answers.clone(), policy)
+            .problems
+            .into_iter()
+            .map(|p| (p.code.to_string(), p.level))
+            .collect::<Vec<_>>()
+    };
+    let both = |level| {
+        vec![("schedule_results_shared".to_owned(), level), ("schedule_each_semester".to_owned(), Level::Warning)]
+    };
     assert_eq!(levels(&policy), both(Level::Warning));
     policy.strict_checks.insert("schedule_results_shared".to_owned());
     assert_eq!(levels(&policy), both(Level::Error));
@@ -209,18 +232,34 @@ fn faults_of_packs_are_refused_with_their_place() {
     let cases: Vec<(String, usize, &str)> = vec![
         (format!("{HEAD}{SECTION}{name}{name}"), 15, "field name twice"),
         (format!("{HEAD}{SECTION}{name}{SECTION}fields = []"), 14, "section basic twice"),
-        (format!("checks = [\n\"schedule_times\",\n\"no_such_check\",\n]\n{HEAD}{SECTION}{name}"), 3, "unknown check no_such_check"),
+        (
+            format!("checks = [\n\"schedule_times\",\n\"no_such_check\",\n]\n{HEAD}{SECTION}{name}"),
+            3,
+            "unknown check no_such_check",
+        ),
         (fault("key = \"level\"\nkind = \"choice\"\noptions_from = \"no_such_list\""), 11, "no list no_such_list"),
         (fault("key = \"level\"\nkind = \"choice\""), 11, "exactly one of options and options_from"),
-        (fault("key = \"fee\"\nkind = \"line\"\nunit = { zh = \"節\", en = \"period\" }\ncap = \"no_such_number\""), 11, "no number no_such_number"),
+        (
+            fault("key = \"fee\"\nkind = \"line\"\nunit = { zh = \"節\", en = \"period\" }\ncap = \"no_such_number\""),
+            11,
+            "no number no_such_number",
+        ),
         (fault("key = \"fee\"\nkind = \"line\""), 11, "fee needs unit"),
-        (fault("key = \"sum\"\nkind = \"computed\"\nformula = \"no_such_formula\""), 11, "unknown formula no_such_formula"),
+        (
+            fault("key = \"sum\"\nkind = \"computed\"\nformula = \"no_such_formula\""),
+            11,
+            "unknown formula no_such_formula",
+        ),
         (fault("key = \"name\"\nkind = \"text\"\ncolour = \"red\""), 13, "unknown field `colour`"),
         (fault("key = \"name\"\nkind = \"text\"\nmax_rows = 3"), 11, "max_rows does not belong"),
         (fault("key = \"name\"\nkind = \"poem\""), 12, "unknown variant `poem`"),
         (fault("key = \"Name\"\nkind = \"text\""), 11, "cannot be a key"),
         (fault("key = \"name\"\nkind = \"text\"\nprefill = \"moon.phase\""), 11, "unknown prefill"),
-        (fault("key = \"name\"\nkind = \"text\"\nshow_if = { field = \"later\", is = \"是\" }"), 11, "show_if names later"),
+        (
+            fault("key = \"name\"\nkind = \"text\"\nshow_if = { field = \"later\", is = \"是\" }"),
+            11,
+            "show_if names later",
+        ),
         (fault("key = \"rows\"\nkind = \"rows\"\nmax_rows = 3"), 11, "rows needs fields"),
         (format!("{HEAD}{SECTION}{name}[["), 13, "unquoted keys cannot be empty"),
     ];
@@ -234,7 +273,9 @@ fn faults_of_packs_are_refused_with_their_place() {
     assert!(Packs::parse(&[("forms/plc_test/v1/form.toml", &text)], &[]).is_ok());
     let elsewhere = Packs::parse(&[("forms/other/v1/form.toml", &text)], &[]).unwrap_err();
     assert!(elsewhere.reason.contains("lies elsewhere"), "{elsewhere}");
-    let policy = Packs::parse(&[], &[("policy/numbers.toml", "\n[[number]]\nname = \"a\"\nsource = \"x\"\ncolour = 1\n")]).unwrap_err();
+    let policy =
+        Packs::parse(&[], &[("policy/numbers.toml", "\n[[number]]\nname = \"a\"\nsource = \"x\"\ncolour = 1\n")])
+            .unwrap_err();
     assert_eq!((policy.file.as_str(), policy.line), ("policy/numbers.toml", 5), "{policy}");
 }
 

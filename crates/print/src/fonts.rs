@@ -29,6 +29,10 @@ const KAI: [&str; 9] = [
     "AR PL KaitiM Big5",
 ];
 
+/// The families that carry on a 標楷體 of the national character set with its rarer characters, in the same hand.
+const KAI_MORE: [&str; 6] =
+    ["TW-Kai-Ext-B", "TW-Kai-Ext-B-98_1", "TW-Kai-Plus", "TW-Kai-Plus-98_1", "全字庫正楷體 Ext-B", "全字庫正楷體 Plus"];
+
 /// The typeface of a print.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Typeface {
@@ -56,7 +60,8 @@ pub(crate) struct FontSet {
     pub(crate) fonts: Vec<Font>,
     /// The same fonts, opened for questions about their glyphs.
     faces: Vec<FontInstance>,
-    kai: Option<String>,
+    /// 標楷體 and what carries it on; empty when it was not loaded.
+    kai: Vec<String>,
     /// How many pages each form last had: the first guess for its next setting, nothing else.
     pub(crate) pages_last: Mutex<BTreeMap<(String, u32), u32>>,
 }
@@ -73,7 +78,8 @@ impl Fonts {
     /// # Errors
     /// Noto Serif TC or Noto Sans TC is not among them.
     pub fn load(files: impl IntoIterator<Item = Vec<u8>>) -> Result<Self, FontError> {
-        let used = |family: &str| family == SERIF || family == SANS || KAI.contains(&family);
+        let used =
+            |family: &str| family == SERIF || family == SANS || KAI.contains(&family) || KAI_MORE.contains(&family);
         let fonts: Vec<Font> = files
             .into_iter()
             .flat_map(|bytes| Font::iter(Bytes::new(bytes)).collect::<Vec<_>>())
@@ -85,9 +91,16 @@ impl Fonts {
                 return Err(FontError::Missing(family));
             }
         }
-        let kai = KAI.into_iter().find(|family| has(family)).map(str::to_owned);
+        let more = KAI_MORE.into_iter().filter(|family| has(family));
+        let kai = KAI
+            .into_iter()
+            .find(|family| has(family))
+            .into_iter()
+            .flat_map(|main| [main].into_iter().chain(more.clone()));
+        let kai = kai.map(str::to_owned).collect();
         // The size matters to variable fonts only, and not to which glyphs there are.
-        let open = |font: &Font| font.clone().instantiate(font.info().variant, Abs::pt(11.0), &FontVariations::default());
+        let open =
+            |font: &Font| font.clone().instantiate(font.info().variant, Abs::pt(11.0), &FontVariations::default());
         let faces = fonts.iter().map(open).collect();
         let book = LazyHash::new(FontBook::from_fonts(&fonts));
         Ok(Self(Arc::new(FontSet { book, fonts, faces, kai, pages_last: Mutex::default() })))
@@ -95,19 +108,19 @@ impl Fonts {
 
     /// Whether a typeface can be printed with.
     pub fn has(&self, typeface: Typeface) -> bool {
-        self.family(typeface).is_some()
+        !self.families(typeface).is_empty()
     }
 
-    /// The family name of a typeface.
-    pub(crate) fn family(&self, typeface: Typeface) -> Option<&str> {
+    /// The names of a typeface's families, the main one first; none when it was not loaded.
+    pub(crate) fn families(&self, typeface: Typeface) -> Vec<&str> {
         match typeface {
-            Typeface::Serif => Some(SERIF),
-            Typeface::Kai => self.0.kai.as_deref(),
+            Typeface::Serif => vec![SERIF],
+            Typeface::Kai => self.0.kai.iter().map(String::as_str).collect(),
         }
     }
 
     /// The faces of a family.
-    pub(crate) fn faces(&self, family: &str) -> impl Iterator<Item = &FontInstance> {
+    pub(crate) fn faces<'s>(&'s self, family: &'s str) -> impl Iterator<Item = &'s FontInstance> {
         let both = self.0.fonts.iter().zip(&self.0.faces);
         both.filter(move |(font, _)| font.info().family == family).map(|(_, face)| face)
     }

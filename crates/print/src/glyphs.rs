@@ -1,7 +1,7 @@
 //! Text made fit for the paper: every character without a glyph is found before printing, nothing invisible gets through,
 //! and words too long for their cell get places to break.
 
-use crate::{Fonts, Typeface, fonts::SANS};
+use crate::{Fonts, Typeface};
 use std::collections::BTreeSet;
 use typst::text::FontInstance;
 
@@ -22,22 +22,27 @@ pub fn missing_glyphs<'a>(fonts: &Fonts, typeface: Typeface, texts: impl IntoIte
 
 /// Writes texts with the glyphs of one typeface and remembers what it could not write.
 pub(crate) struct Pen<'f> {
-    /// Every face that text may be set in; a character has to be in all of them.
-    faces: Vec<&'f FontInstance>,
+    /// The typeface's families, each with its weights.
+    families: Vec<Vec<&'f FontInstance>>,
     pub(crate) missing: Vec<String>,
     seen: BTreeSet<String>,
 }
 
 impl<'f> Pen<'f> {
     pub(crate) fn new(fonts: &'f Fonts, typeface: Typeface) -> Option<Self> {
-        let family = fonts.family(typeface)?;
-        let faces = fonts.faces(family).chain(fonts.faces(SANS)).collect();
-        Some(Self { faces, missing: Vec::new(), seen: BTreeSet::new() })
+        let families: Vec<Vec<_>> =
+            fonts.families(typeface).into_iter().map(|family| fonts.faces(family).collect()).collect();
+        (!families.is_empty()).then(|| Self { families, missing: Vec::new(), seen: BTreeSet::new() })
     }
 
-    /// Whether `c` can be drawn, in the text and in the footer.
+    /// Whether the typeface can draw `c` in every weight.
     pub(crate) fn draws(&self, c: char) -> bool {
-        self.faces.iter().all(|font| font.ttf().glyph_index(c).is_some())
+        self.family_of(c).is_some()
+    }
+
+    /// The family that draws `c`: the first that has it in every weight.
+    fn family_of(&self, c: char) -> Option<&Vec<&'f FontInstance>> {
+        self.families.iter().find(|faces| faces.iter().all(|face| face.ttf().glyph_index(c).is_some()))
     }
 
     /// A text of one or more lines, ready to print.
@@ -97,16 +102,16 @@ impl<'f> Pen<'f> {
             let advance = face.glyph_hor_advance(face.glyph_index(c)?)?;
             Some(f64::from(advance) / f64::from(face.units_per_em()))
         };
-        self.faces.first().and_then(wide).unwrap_or(1.0)
+        self.family_of(c).and_then(|faces| faces.first().and_then(wide)).unwrap_or(1.0)
     }
 
     fn glyph(&mut self, c: char, selector: Option<char>) -> char {
-        if !self.draws(c) {
+        let Some(faces) = self.family_of(c) else {
             self.note(c.to_string());
             return REPLACEMENT;
-        }
+        };
         if let Some(selector) = selector
-            && self.faces.first().is_some_and(|font| font.ttf().glyph_variation_index(c, selector).is_none())
+            && faces.iter().any(|face| face.ttf().glyph_variation_index(c, selector).is_none())
         {
             // The character prints, but not in the shape the person chose.
             self.note(format!("{c}{selector}"));

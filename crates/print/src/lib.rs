@@ -33,7 +33,8 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 /// The form has no print layout, the typeface is not there, or Typst refused the paper.
 pub fn render(fonts: &Fonts, request: &PrintRequest<'_>) -> Result<Printed, PrintError> {
     let sheet = sheet::set(fonts, request)?;
-    let standards = PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|why| PrintError::Typeset(why.message().to_string()))?;
+    let standards =
+        PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|why| PrintError::Typeset(why.message().to_string()))?;
     let options = PdfOptions {
         ident: Smart::Custom(request.ident()),
         creator: Smart::Custom(Some("教專通 ProTeacher".to_owned())),

@@ -14,8 +14,8 @@ use typst::foundations::Bytes;
 mod room {
     pub(super) const TEXT: f64 = 14.0;
     pub(super) const LONG_TEXT: f64 = 30.0;
-    pub(super) const CHOICE: f64 = 4.5;
-    pub(super) const CELL: f64 = 4.5;
+    pub(super) const CHOICE: f64 = 4.9;
+    pub(super) const CELL: f64 = 4.9;
 }
 
 pub(crate) struct Paper {
@@ -25,10 +25,10 @@ pub(crate) struct Paper {
 
 pub(crate) fn write(fonts: &Fonts, request: &PrintRequest<'_>) -> Result<Paper, PrintError> {
     let no_typeface = || PrintError::NoTypeface(request.typeface);
-    let family = fonts.family(request.typeface).ok_or_else(no_typeface)?;
+    let families = fonts.families(request.typeface);
     let pen = Pen::new(fonts, request.typeface).ok_or_else(no_typeface)?;
     let mut writer = Writer { request, pen };
-    let data = writer.paper(family);
+    let data = writer.paper(&families);
     let data = serde_json::to_vec(&data).expect("texts and numbers always serialise");
     Ok(Paper { data: Bytes::new(data), missing_glyphs: writer.pen.missing })
 }
@@ -39,7 +39,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn paper(&mut self, family: &str) -> Value {
+    fn paper(&mut self, families: &[&str]) -> Value {
         let request = self.request;
         let form = request.form;
         let header = request.header;
@@ -59,13 +59,12 @@ impl Writer<'_> {
             let written = self.field(field, &request.answers.0, "");
             fields.insert(field.key.clone(), written);
         }
+        let [radio_on, radio_off] = self.marks(['◉', '○'], ['●', '○']);
+        let [check_on, check_off] = self.marks(['☑', '☐'], ['■', '□']);
         json!({
-            "font": family,
+            "font": families,
             "sans": SANS,
-            "marks": {
-                "radio_on": self.mark(['◉', '●']), "radio_off": self.mark(['○', '○']),
-                "check_on": self.mark(['☑', '■']), "check_off": self.mark(['☐', '□']),
-            },
+            "marks": { "radio_on": radio_on, "radio_off": radio_off, "check_on": check_on, "check_off": check_off },
             "header": self.pen.line(&parts.join(" ")),
             "title": self.pen.line(&form.title.zh),
             "name": self.pen.line(&form.name.zh),
@@ -76,9 +75,9 @@ impl Writer<'_> {
         })
     }
 
-    /// The first sign of the two that the typeface can draw. Signs are text, so that a screen reader finds them.
-    fn mark(&self, [best, other]: [char; 2]) -> char {
-        if self.pen.draws(best) { best } else { other }
+    /// The first pair that the typeface can draw. Marks are text, so that a screen reader finds them.
+    fn marks(&self, best: [char; 2], other: [char; 2]) -> [char; 2] {
+        if best.iter().all(|&mark| self.pen.draws(mark)) { best } else { other }
     }
 
     /// A field with its answer, seen from the answers beside it. `path` stands before its key in [`crate::FieldArea`].
@@ -94,12 +93,16 @@ impl Writer<'_> {
             FieldKind::Choice { options } | FieldKind::Choices { options } => self.options(options, answer),
             FieldKind::Line { unit, .. } => self.line(&field.key, unit, answer),
             FieldKind::Rows { fields, .. } => self.rows(&field.key, fields, answer),
-            FieldKind::Computed { .. } => json!({ "text": self.request.computed.get(&field.key).map_or_else(String::new, amount) }),
-            kind => json!({ "text": answer.map_or_else(String::new, |answer| self.text(kind, answer, path.is_empty())) }),
+            FieldKind::Computed { .. } => {
+                json!({ "text": self.request.computed.get(&field.key).map_or_else(String::new, amount) })
+            }
+            kind => {
+                json!({ "text": answer.map_or_else(String::new, |answer| self.text(kind, answer, path.is_empty())) })
+            }
         };
         if let (Value::Object(written), Value::Object(more)) = (&mut written, more) {
-            let text = more.get("text").and_then(Value::as_str).unwrap_or_default();
-            written.insert("long".to_owned(), is_long(text, path.is_empty()).into());
+            let text = ["text", "note"].iter().find_map(|part| more.get(*part)?.as_str()).unwrap_or_default();
+            written.insert("long".to_owned(), is_long(text, path.is_empty() && !more.contains_key("note")).into());
             written.extend(more);
         }
         written
@@ -138,8 +141,8 @@ impl Writer<'_> {
         }
     }
 
-    /// All options with their marks, and what was chosen as one text. A chosen label that is no option prints as well: the
-    /// paper shows what was answered, the problems beside the form say that it does not fit.
+    /// All options with their marks, and what was chosen as one text. The text also has labels that are no options: where a
+    /// field prints as text, the paper shows what was answered, and the problems beside the form say that it does not fit.
     fn options(&mut self, options: &Options, answer: Option<&Value>) -> Value {
         let chosen: Vec<&str> = match answer {
             Some(Value::String(label)) => vec![label.trim()],

@@ -1,12 +1,20 @@
 //! The live paper beside the form: pictures of the pages and the place of every field on them.
 
 use crate::{FieldArea, Fonts, PrintError, PrintRequest, places, sheet};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+use typst::utils::hash128;
+use typst_layout::Page;
 use typst_svg::SvgOptions;
 
-/// Sets papers again and again while a person types. What did not change since the last time is not set anew.
+/// Sets papers again and again while a person types. What did not change since the last time is neither set nor drawn anew.
 #[derive(Debug, Clone)]
 pub struct Preview {
     fonts: Fonts,
+    /// The pictures of the last setting by the hash of their page.
+    drawn: Arc<Mutex<BTreeMap<u128, String>>>,
 }
 
 /// The pages as pictures.
@@ -27,7 +35,7 @@ pub struct PagePictures {
 impl Preview {
     /// A preview with these fonts.
     pub fn new(fonts: Fonts) -> Self {
-        Self { fonts }
+        Self { fonts, drawn: Arc::default() }
     }
 
     /// The pages of a paper as they stand now.
@@ -38,9 +46,8 @@ impl Preview {
         let sheet = sheet::set(&self.fonts, request)?;
         let pages = sheet.document.pages();
         let size = pages.first().map(|page| page.frame.size()).unwrap_or_default();
-        let options = SvgOptions::default();
         let pictures = PagePictures {
-            pages: pages.iter().map(|page| typst_svg::svg(page, &options)).collect(),
+            pages: self.draw(pages),
             width_pt: size.x.to_pt(),
             height_pt: size.y.to_pt(),
             fields: places::find(&sheet.document).fields,
@@ -48,5 +55,19 @@ impl Preview {
         };
         sheet::forget_old();
         Ok(pictures)
+    }
+
+    fn draw(&self, pages: &[Page]) -> Vec<String> {
+        // A panic elsewhere cannot leave the pictures half written: they are put in whole.
+        let mut drawn = self.drawn.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::take(&mut *drawn);
+        let mut pictures = Vec::with_capacity(pages.len());
+        for page in pages {
+            let hash = hash128(page);
+            let picture = before.get(&hash).cloned().unwrap_or_else(|| typst_svg::svg(page, &SvgOptions::default()));
+            drawn.insert(hash, picture.clone());
+            pictures.push(picture);
+        }
+        pictures
     }
 }

@@ -90,10 +90,12 @@ static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| {
 static SHARED_SOURCE: LazyLock<Source> = LazyLock::new(|| Source::new(*SHARED_FILE, SHARED.to_owned()));
 
 static LAYOUTS: LazyLock<BTreeMap<(String, u32), Source>> = LazyLock::new(|| {
-    let source = |form: &str, version: u32, text: &str| {
-        Source::new(file(&format!("/{form}-{version}.typ")), text.to_owned())
-    };
-    LAYOUT_FILES.iter().map(|(form, version, text)| (((*form).to_owned(), *version), source(form, *version, text))).collect()
+    let source =
+        |form: &str, version: u32, text: &str| Source::new(file(&format!("/{form}-{version}.typ")), text.to_owned());
+    LAYOUT_FILES
+        .iter()
+        .map(|(form, version, text)| (((*form).to_owned(), *version), source(form, *version, text)))
+        .collect()
 });
 
 static SHARED_FILE: LazyLock<FileId> = LazyLock::new(|| file("/paper.typ"));

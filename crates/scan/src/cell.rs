@@ -1,4 +1,5 @@
-//! Is there ink in a sign cell? A cell is printed empty, its label stands outside, so ink inside is a seal or a signature.
+//! Is there ink in a sign cell? A cell is printed empty, its label stands outside, so ink inside is a seal or a
+//! signature.
 //!
 //! The verdict is a hint for a person; nothing is decided by it.
 

@@ -73,7 +73,7 @@ pub(crate) fn clean_pages(bytes: &[u8], bounds: &Bounds) -> Result<u32, ScanRefu
     }
     let for_one_stream = bounds.unpacked / (open.object_streams.max(1) as usize);
     let document = Document::load_mem_with_options(bytes, LoadOptions::with_max_decompressed_size(for_one_stream))
-        .map_err(refusal_of)?;
+        .map_err(|error| refusal_of(&error))?;
     if document.trailer.has(b"Encrypt") || document.was_encrypted() {
         return Err(ScanRefusal::Encrypted);
     }
@@ -91,7 +91,7 @@ pub(crate) fn clean_pages(bytes: &[u8], bounds: &Bounds) -> Result<u32, ScanRefu
     count_pages(&document, bounds.pages)
 }
 
-fn refusal_of(error: lopdf::Error) -> ScanRefusal {
+fn refusal_of(error: &lopdf::Error) -> ScanRefusal {
     use lopdf::Error;
     match error {
         Error::Decryption(_) | Error::InvalidPassword | Error::UnsupportedSecurityHandler(_) => ScanRefusal::Encrypted,
@@ -99,8 +99,8 @@ fn refusal_of(error: lopdf::Error) -> ScanRefusal {
     }
 }
 
-/// Objects that the file keeps in object streams but that could not be read were not checked, and another reader may see
-/// them: such a file is refused as damaged.
+/// Objects that the file keeps in object streams but that could not be read were not checked, and another reader may
+/// see them: such a file is refused as damaged.
 fn unreadable_parts(document: &Document) -> Result<(), ScanRefusal> {
     let readable = document.reference_table.entries.iter().all(|(number, entry)| match entry {
         XrefEntry::Compressed { .. } => document.objects.contains_key(&(*number, 0)),

@@ -81,8 +81,8 @@ pub struct Scan {
 /// Reads one PDF, or one or more JPEG and PNG pictures, into one PDF.
 ///
 /// A clean PDF within the limit is kept byte for byte. Pictures become A4 pages, turned upright when their QR was read;
-/// a PDF over the limit is taken apart into pictures in the same way. `layout` is the layout of the print that the scan is
-/// expected to show: with it, the sign cells of every page are looked at.
+/// a PDF over the limit is taken apart into pictures in the same way. `layout` is the layout of the print that the scan
+/// is expected to show: with it, the sign cells of every page are looked at.
 ///
 /// # Errors
 /// The reason why the files cannot be taken.
@@ -129,8 +129,8 @@ fn look_at_page(source: &Source, index: usize, layout: Option<&PrintLayout>) -> 
     })
 }
 
-/// Without a QR nobody knows which way up the page lies, so its cells cannot be told. Which cells they are is clear only
-/// when the scan has as many pages as the print.
+/// Without a QR nobody knows which way up the page lies, so its cells cannot be told. Which cells they are is clear
+/// only when the scan has as many pages as the print.
 fn untold(layout: &PrintLayout, scanned_pages: usize, index: usize) -> Vec<StampFinding> {
     if scanned_pages != layout.pages as usize {
         return Vec::new();

@@ -1,7 +1,7 @@
 //! Names (`/Word`) as they stand in the raw bytes of a PDF, whatever its cross-reference table claims.
 //!
-//! A second opinion beside the parser: a file can show one document to one reader and another to the next, but it cannot
-//! hide a name that stands in the open. Names inside compressed streams are not seen here.
+//! A second opinion beside the parser: a file can show one document to one reader and another to the next, but it
+//! cannot hide a name that stands in the open. Names inside compressed streams are not seen here.
 
 /// How often the names that matter stand in the open.
 #[derive(Debug, Default, PartialEq, Eq)]

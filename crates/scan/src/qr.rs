@@ -27,8 +27,8 @@ pub(crate) fn find(page: &GrayImage) -> Option<FoundQr> {
     find_in(page, (0.0, 0.0), 1.0)
 }
 
-/// Looks at the corners enlarged, where our prints have their QR, then at the whole page in plain black and white: helps
-/// against uneven light, small symbols and greyish prints.
+/// Looks at the corners enlarged, where our prints have their QR, then at the whole page in plain black and white:
+/// helps against uneven light, small symbols and greyish prints.
 pub(crate) fn find_thoroughly(page: &GrayImage) -> Option<FoundQr> {
     let (width, height) = page.dimensions();
     let (part_width, part_height) = (width * 2 / 5, height * 3 / 10);

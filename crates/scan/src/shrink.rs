@@ -1,4 +1,5 @@
-//! Pages of pixels become one PDF within the upload limit: A4, one JPEG a page, upright where the QR told which way is up.
+//! Pages of pixels become one PDF within the upload limit: A4, one JPEG a page, upright where the QR told which way is
+//! up.
 //!
 //! Nothing of the original files is carried over but their pixels: no names, places or cameras.
 

@@ -79,14 +79,17 @@ impl Store {
     /// # Errors
     /// A fault of the store.
     pub async fn case(&self, id: CaseId) -> Result<Option<KeptCase>> {
-        let row = sqlx::query(
-            "SELECT known, papers_hidden, body FROM cases JOIN case_bodies ON case_id = id WHERE id = $1",
-        )
-        .bind(id.to_string())
-        .fetch_optional(&mut self.read().await?.conn)
-        .await?;
+        let row =
+            sqlx::query("SELECT known, papers_hidden, body FROM cases JOIN case_bodies ON case_id = id WHERE id = $1")
+                .bind(id.to_string())
+                .fetch_optional(&mut self.read().await?.conn)
+                .await?;
         row.map(|row| {
-            Ok(KeptCase { case: row.json("body")?, known: row.flag("known")?, papers_hidden: row.flag("papers_hidden")? })
+            Ok(KeptCase {
+                case: row.json("body")?,
+                known: row.flag("known")?,
+                papers_hidden: row.flag("papers_hidden")?,
+            })
         })
         .transpose()
     }

@@ -65,11 +65,7 @@ impl DraftRow {
         let value = |answers: &Answers, field: &str| answers.get(field).cloned().unwrap_or(Value::Null);
         self.clashes = fields
             .into_iter()
-            .map(|field| Clash {
-                mine: value(&self.answers, &field),
-                theirs: value(&self.head.answers, &field),
-                field,
-            })
+            .map(|field| Clash { mine: value(&self.answers, &field), theirs: value(&self.head.answers, &field), field })
             .filter(|clash| clash.mine != clash.theirs)
             .collect();
     }

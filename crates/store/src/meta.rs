@@ -34,10 +34,12 @@ pub(crate) async fn read(conn: &mut SqliteConnection, name: &str) -> Result<Opti
 }
 
 pub(crate) async fn write(conn: &mut SqliteConnection, name: &str, value: &Value) -> Result<()> {
-    sqlx::query("INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
-        .bind(name)
-        .bind(json(value))
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    )
+    .bind(name)
+    .bind(json(value))
+    .execute(conn)
+    .await?;
     Ok(())
 }

@@ -4,9 +4,12 @@ use crate::{Result, StoreError};
 use sqlx::{
     AssertSqlSafe, ConnectOptions as _, Connection as _, SqliteConnection,
     migrate::{MigrateError, Migrator},
-    sqlite::{SqliteConnectOptions, SqliteSynchronous},
+    sqlite::SqliteConnectOptions,
 };
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 use tokio::sync::{Mutex, MutexGuard};
 use zeroize::Zeroizing;
 
@@ -38,7 +41,15 @@ impl Key {
 
 /// A person's store. Its calls take turns on one connection; each answers when its transaction is on the disk.
 pub struct Store {
+    door: Door,
     line: Mutex<Line>,
+}
+
+/// What it takes to connect, also later again.
+struct Door {
+    path: PathBuf,
+    key: Key,
+    wait: Duration,
 }
 
 /// The connection, and whether a transaction was left open by a call that was dropped half-way.
@@ -58,20 +69,14 @@ impl Store {
 
     /// [`Self::open`] with another patience towards other programs.
     pub(crate) async fn open_waiting(path: &Path, key: &Key, wait: Duration) -> Result<Self> {
-        // Statements are not logged: the first one is the key.
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .pragma("key", key.pragma())
-            // SQLCipher would write its own complaints to stderr; every fault is answered as a `StoreError` instead.
-            .pragma("cipher_log_level", "NONE")
-            // Sorting must not spill what people wrote into plain temporary files.
-            .pragma("temp_store", "MEMORY")
-            .foreign_keys(true)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(wait)
-            .disable_statement_logging();
-        let mut conn = options.connect().await.map_err(as_key_fault)?;
+        let door = Door { path: path.to_owned(), key: Key::new(*key.bytes()), wait };
+        let mut conn = door.connect().await?;
+        // Only the first page is read here: when it decrypts, the key is right, and any other page that does not is damage.
+        first_page(&mut conn).await.map_err(|error| match error {
+            StoreError::Damaged => StoreError::WrongKey,
+            other => other,
+        })?;
+        set_up(&mut conn).await?;
         let found = newest_migration(&mut conn).await?;
         let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
         if found.is_some_and(|found| found > known) {
@@ -82,7 +87,7 @@ impl Store {
         if found != Some(known) {
             migrate(&mut conn).await?;
         }
-        Ok(Self { line: Mutex::new(Line { conn, open: false }) })
+        Ok(Self { door, line: Mutex::new(Line { conn, open: false }) })
     }
 
     /// Closes the file. Not needed for safety: everything acknowledged is on the disk already.
@@ -96,6 +101,17 @@ impl Store {
     pub(crate) async fn read(&self) -> Result<MutexGuard<'_, Line>> {
         let mut line = self.line.lock().await;
         line.forget_left_over().await;
+        // Once SQLCipher has met a damaged page it refuses everything on that connection, the sound pages too. What a person
+        // types must still be saved beside a damaged scan, so the connection is made anew.
+        match first_page(&mut line.conn).await {
+            Ok(()) => {}
+            Err(StoreError::Busy) => return Err(StoreError::Busy),
+            Err(error) => {
+                tracing::warn!(%error, "the store's connection is made anew");
+                line.conn = self.door.connect().await?;
+                set_up(&mut line.conn).await?;
+            }
+        }
         Ok(line)
     }
 
@@ -147,12 +163,35 @@ impl Work<'_> {
     }
 }
 
-/// While opening, pages that do not decrypt mean another key.
-fn as_key_fault(error: sqlx::Error) -> StoreError {
-    match error.into() {
-        StoreError::Damaged => StoreError::WrongKey,
-        other => other,
+impl Door {
+    /// Opens the file and says the key, without reading anything.
+    async fn connect(&self) -> Result<SqliteConnection> {
+        let options = SqliteConnectOptions::new()
+            .filename(&self.path)
+            .create_if_missing(true)
+            .pragma("key", self.key.pragma())
+            // SQLCipher would write its own complaints to stderr; every fault is answered as a `StoreError` instead.
+            .pragma("cipher_log_level", "NONE")
+            // Sorting must not spill what people wrote into plain temporary files.
+            .pragma("temp_store", "MEMORY")
+            .foreign_keys(true)
+            .busy_timeout(self.wait)
+            // The first statement is the key.
+            .disable_statement_logging();
+        Ok(options.connect().await?)
     }
+}
+
+/// Settings that need the schema read. Every acknowledged commit is on the disk, not only in the system's memory.
+async fn set_up(conn: &mut SqliteConnection) -> Result<()> {
+    sqlx::raw_sql("PRAGMA synchronous = FULL").execute(conn).await?;
+    Ok(())
+}
+
+/// Reads the file's first page and nothing else.
+async fn first_page(conn: &mut SqliteConnection) -> Result<()> {
+    sqlx::query("PRAGMA schema_version").fetch_one(conn).await?;
+    Ok(())
 }
 
 /// The newest migration the store has had; none for a new file.
@@ -160,8 +199,7 @@ async fn newest_migration(conn: &mut SqliteConnection) -> Result<Option<i64>> {
     let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_master WHERE name = $1")
         .bind(&*MIGRATIONS.table_name)
         .fetch_one(&mut *conn)
-        .await
-        .map_err(as_key_fault)?;
+        .await?;
     if tables == 0 {
         return Ok(None);
     }
@@ -172,7 +210,7 @@ async fn newest_migration(conn: &mut SqliteConnection) -> Result<Option<i64>> {
 /// Brings the store up to date in one transaction, so that two programs starting at once, or a crash, leave all or nothing.
 async fn migrate(conn: &mut SqliteConnection) -> Result<()> {
     let mut all = conn.begin_with("BEGIN IMMEDIATE").await?;
-    MIGRATIONS.run(&mut *all).await.map_err(|error| match error {
+    MIGRATIONS.run_direct(None, &mut *all, false).await.map_err(|error| match error {
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
         other => StoreError::Sql(sqlx::Error::Migrate(Box::new(other))),
     })?;

@@ -13,6 +13,7 @@ use domain::{
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sqlx::SqliteConnection;
 
 /// A push on its way. Its base stays what it was when it began: sent again on a newer base, it would overwrite what others
@@ -20,10 +21,10 @@ use sqlx::SqliteConnection;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Push {
     pub(crate) id: PushId,
-    base: u32,
+    pub(crate) base: u32,
     pub(crate) changes: Changes,
     /// The newest printed revision that goes with it; 0 for none.
-    printed: u32,
+    pub(crate) printed: u32,
 }
 
 impl Store {
@@ -33,12 +34,7 @@ impl Store {
     ///
     /// # Errors
     /// A fault of the store.
-    pub async fn begin_push(
-        &self,
-        case: CaseId,
-        form: &FormId,
-        id: PushId,
-    ) -> Result<Option<(PushId, u32, Changes)>> {
+    pub async fn begin_push(&self, case: CaseId, form: &FormId, id: PushId) -> Result<Option<(PushId, u32, Changes)>> {
         let mut work = self.write().await?;
         let done = async {
             let Some(mut row) = drafts::read(work.conn(), case, form).await? else { return Ok(None) };
@@ -124,52 +120,48 @@ pub(crate) async fn take_head(
 
 /// A draft after the service's news. Pure, so that tests can try every order.
 pub(crate) fn met(mut row: DraftRow, head: &DraftHead, pushed: Option<&Changes>, refused: &[Clash]) -> DraftRow {
-    let base = ours_in(&row, head, pushed, refused);
     // An answer that was asked for earlier may arrive after newer news; it then only ends the push.
-    let theirs = if head.revision >= row.head.revision { head.clone() } else { row.head.clone() };
-    let waiting = row.clashing();
-    let typed = row.answers.clone();
-    let (mut answers, found) = merge(&base, &row.answers, &theirs.answers);
-    let (mut kept, _) = merge(&base, &row.kept, &theirs.answers);
-    for field in &waiting {
-        keep_field(&mut answers, &typed, field);
-        keep_field(&mut kept, &row.kept, field);
+    if head.revision >= row.head.revision {
+        let base = common_ground(&row, head);
+        let (answers, found) = merge(&base, &row.answers, &head.answers);
+        let (kept, _) = merge(&base, &row.kept, &head.answers);
+        let waiting = row.clashing();
+        // When there was other news since the push began, the merge of that news has judged these fields already.
+        let fresh = row.push.as_ref().is_none_or(|push| push.base == row.head.revision);
+        let refused = refused.iter().filter(|_| fresh).map(|clash| clash.field.clone());
+        let fields: Vec<String> =
+            found.into_iter().map(|clash| clash.field).chain(refused).chain(waiting.clone()).collect();
+        let (typed, was_kept) = (row.answers, row.kept);
+        (row.answers, row.kept) = (answers, kept);
+        for field in &waiting {
+            copy_field(&mut row.answers, &typed, field);
+            copy_field(&mut row.kept, &was_kept, field);
+        }
+        row.head = head.clone();
+        row.note_clashes(fields);
     }
-    row.answers = answers;
-    row.kept = kept;
-    row.head = theirs;
     if pushed.is_some() {
         row.push = None;
     }
-    row.note_clashes(waiting.into_iter().chain(found.into_iter().map(|clash| clash.field)));
     row
 }
 
-/// The common ground of both sides: what the service had when we last looked, and what it has of us since. Without the latter,
-/// typing on while a push is on its way would clash with the push itself.
-fn ours_in(row: &DraftRow, head: &DraftHead, pushed: Option<&Changes>, refused: &[Clash]) -> Answers {
+/// What both sides know of: what the service had when we last looked or, in a field that is on its way to it, what was sent.
+/// The latter holds where the service now says just that: otherwise typing on while a push is on its way would clash with the
+/// push itself. It also holds where the person went back to the old value since: that was a change of what was sent.
+fn common_ground(row: &DraftRow, head: &DraftHead) -> Answers {
+    let value = |answers: &Answers, field: &str| answers.get(field).cloned().unwrap_or(Value::Null);
     let mut base = row.head.answers.clone();
-    let is_refused = |field: &str| refused.iter().any(|clash| clash.field == field);
-    let mut taken = Changes::new();
     if let Some(push) = &row.push {
-        let null = serde_json::Value::Null;
-        let there = |field: &str| head.answers.get(field).unwrap_or(&null);
-        taken.extend(push.changes.iter().filter(|(field, sent)| there(field) == *sent).map(owned));
+        let sent = push.changes.iter().filter(|(field, sent)| {
+            value(&head.answers, field) == **sent || value(&row.answers, field) == value(&row.head.answers, field)
+        });
+        apply(&mut base, &sent.map(|(field, sent)| (field.clone(), sent.clone())).collect());
     }
-    if let Some(pushed) = pushed
-        && head.revision >= row.head.revision
-    {
-        taken.extend(pushed.iter().filter(|(field, _)| !is_refused(field)).map(owned));
-    }
-    apply(&mut base, &taken);
     base
 }
 
-fn owned<'a>((field, value): (&'a String, &'a serde_json::Value)) -> (String, serde_json::Value) {
-    (field.clone(), value.clone())
-}
-
-fn keep_field(into: &mut Answers, from: &Answers, field: &str) {
+fn copy_field(into: &mut Answers, from: &Answers, field: &str) {
     match from.get(field) {
         Some(value) => drop(into.0.insert(field.to_owned(), value.clone())),
         None => drop(into.0.remove(field)),

@@ -1,1 +1,15 @@
-//! testkit
+//! For tests: a service on a port of its own with the demo people, a clock that is set by hand, a line that can be cut, sample
+//! answers and papers, and a caller that speaks HTTP. Never part of a program that people use.
+
+mod caller;
+mod clock;
+mod line;
+mod papers;
+mod server;
+pub mod stamping;
+
+pub use caller::{Answer, Caller};
+pub use clock::FakeClock;
+pub use line::Line;
+pub use papers::{form_ref, paper, pdf, person, sample};
+pub use server::TestServer;

@@ -1,7 +1,15 @@
-//! Writes the TypeScript that the UI is built on: the types of every view and request, and one function for every command.
-//! `cargo xtask gen` calls it with the folder to write into.
+//! Writes what is made from Rust types and workflow tables: the TypeScript that the UI is built on (the types of every view and
+//! request, one function for every command), and the page of each process.
+//!
+//! `gen [--check] UI_FOLDER [DOCS_FOLDER]`; `cargo xtask gen` calls it. With `--check` nothing is written: it fails when a file
+//! differs from what would be.
 
-use std::{fmt::Write as _, fs, path::Path};
+use std::{
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 use ts_rs::{Config, TS};
 
 macro_rules! client {
@@ -33,7 +41,13 @@ macro_rules! client {
     };
 }
 
-use domain::{case::Process, draft::Changes, form::FormId, ids::{CaseId, NoticeId}, workflow::Action};
+use domain::{
+    case::Process,
+    draft::Changes,
+    form::FormId,
+    ids::{CaseId, NoticeId},
+    workflow::{self, Action, Workflow},
+};
 use wire::{rpc::*, views::*};
 wire::commands!(client);
 
@@ -59,11 +73,44 @@ impl ts_rs::TypeVisitor for Collect<'_> {
     }
 }
 
-fn main() {
+fn main() -> ExitCode {
     let _: Option<(Process, Changes, FormId, CaseId, NoticeId, Action)> = None;
-    let folder = std::env::args().nth(1).expect("usage: gen FOLDER");
-    fs::create_dir_all(&folder).expect("the folder can be made");
-    for (name, text) in [("types.ts", types()), ("rpc.ts", client())] {
-        fs::write(Path::new(&folder).join(name), text).expect("the folder can be written");
+    let (check, folders): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|word| word == "--check");
+    let mut files = Vec::new();
+    match folders.as_slice() {
+        [ui, docs @ ..] if docs.len() <= 1 => {
+            files.push((Path::new(ui).join("types.ts"), types()));
+            files.push((Path::new(ui).join("rpc.ts"), client()));
+            for docs in docs {
+                let text = workflow::page(Workflow::of(Process::Plc));
+                files.push((Path::new(docs).join("plc-workflow.md"), text));
+            }
+        }
+        _ => {
+            eprintln!("usage: gen [--check] UI_FOLDER [DOCS_FOLDER]");
+            return ExitCode::from(2);
+        }
     }
+    if check.is_empty() { write(&files) } else { compare(&files) }
+}
+
+fn write(files: &[(PathBuf, String)]) -> ExitCode {
+    for (file, text) in files {
+        let written = file.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(file, text));
+        if let Err(error) = written {
+            eprintln!("{}: {error}", file.display());
+            return ExitCode::FAILURE;
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+/// Line ends differ between systems and are not compared.
+fn compare(files: &[(PathBuf, String)]) -> ExitCode {
+    let there = |file: &Path| fs::read_to_string(file).map(|text| text.replace("\r\n", "\n")).ok();
+    let stale: Vec<_> = files.iter().filter(|(file, text)| there(file).as_ref() != Some(text)).collect();
+    for (file, _) in &stale {
+        eprintln!("{} is not what it is made from; run `cargo xtask gen`", file.display());
+    }
+    if stale.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -110,6 +110,8 @@ codes! {
     PagesMissing = "pages_missing", 422;
     /// A page is there twice; `page`.
     PageTwice = "page_twice", 422;
+    /// The whole print is there and more pages beside it; `extra`, `pages`.
+    PagesExtra = "pages_extra", 422;
     /// The form was not printed since its last change.
     NotPrinted = "not_printed", 409;
     /// The draft cannot be printed for stamping yet; `problems`.
@@ -206,6 +208,7 @@ impl From<domain::paper::ScanMismatch> for Failure {
             }
             M::PagesMissing { missing, pages } => (Code::PagesMissing, json!({ "missing": missing, "pages": pages })),
             M::PageTwice { page } => (Code::PageTwice, json!({ "page": page })),
+            M::PagesExtra { extra, pages } => (Code::PagesExtra, json!({ "extra": extra, "pages": pages })),
         };
         Self::with(code, params, message)
     }

@@ -12,6 +12,7 @@ use domain::{
     time::{PlanYear, Timestamp},
 };
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// The language spoken by this program; the service refuses programs below its own minimum.
 pub const PROTOCOL: u32 = 1;
@@ -34,7 +35,7 @@ pub struct Hello {
 }
 
 /// `POST /v1/sessions`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignIn {
     /// The account's name.
     pub account: String,
@@ -42,8 +43,14 @@ pub struct SignIn {
     pub password: String,
 }
 
+impl fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignIn").finish_non_exhaustive()
+    }
+}
+
 /// The answer to [`SignIn`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     /// Opaque; goes with every request as `Authorization: Bearer`.
     pub token: String,
@@ -51,6 +58,12 @@ pub struct Session {
     pub actor: Actor,
     /// When it ends.
     pub ends_at: Timestamp,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("ends_at", &self.ends_at).finish_non_exhaustive()
+    }
 }
 
 /// `POST /v1/cases/{id}/drafts/{form}`: the fields that changed here.
@@ -128,7 +141,8 @@ pub enum ActBody {
 impl ActBody {
     /// What is sent for a deed, and the files it needs at the service.
     pub fn of(deed: &Deed) -> (Self, Vec<BlobHash>) {
-        let blobs = |papers: &[SentPaper]| papers.iter().filter_map(|p| Some(p.stamped.as_ref()?.blob.clone())).collect();
+        let blobs =
+            |papers: &[SentPaper]| papers.iter().filter_map(|p| Some(p.stamped.as_ref()?.blob.clone())).collect();
         match deed.clone() {
             Deed::Opened { process, plan_year, .. } => (Self::Open { process, plan_year }, Vec::new()),
             Deed::Submitted { papers } => {
@@ -177,6 +191,15 @@ pub struct SeenCase {
     pub case: Case,
     /// The person sees the row only.
     pub papers_hidden: bool,
+}
+
+/// `GET /v1/cases?plan_year=&keyword=&after=&limit=`: rows of the person's list, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CasePage {
+    /// The cases, all without papers; `papers_hidden` tells whether the person could see them.
+    pub rows: Vec<SeenCase>,
+    /// The next page begins here (`after`); none: this is the last.
+    pub next: Option<u32>,
 }
 
 /// A draft of the own case, as the service has it.

@@ -2,8 +2,8 @@
 //! a command without an adapter does not compile.
 
 use crate::views::{
-    Attached, CaseList, CaseQuery, CaseView, FormView, HomeView, NoticeRow, PaperPreview, Printed, Saved, SessionView, Settings,
-    StatusView, SyncReport,
+    Attached, CaseList, CaseQuery, CaseView, FormView, HomeView, NoticeRow, PaperPreview, Printed, Saved, SessionView,
+    Settings, StatusView, SyncReport,
 };
 use domain::{
     case::Process,
@@ -165,7 +165,7 @@ pub struct PreviewRequest {
     pub changes: Changes,
 }
 
-/// Attach a scan: files on this computer, or bytes that were dropped or pasted.
+/// Attach a scan: files as a person picked, dropped or pasted them into the page, and files by their paths.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct ScanAttach {
@@ -174,7 +174,21 @@ pub struct ScanAttach {
     /// The form.
     pub form: FormId,
     /// Paths of files, in page order.
+    #[serde(default)]
     pub paths: Vec<String>,
+    /// Files with their content, in page order, after those of `paths`.
+    #[serde(default)]
+    pub files: Vec<PickedFile>,
+}
+
+/// A file with its content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct PickedFile {
+    /// Its name.
+    pub name: String,
+    /// Its bytes, base64.
+    pub base64: String,
 }
 
 /// A page of an attached or received scan.
@@ -218,7 +232,6 @@ pub struct NoticeList {
 macro_rules! router {
     ($($name:ident($request:ty) -> $answer:ty;)+) => {
         /// The desktop as the window calls it: one function for every command.
-        #[allow(async_fn_in_trait, reason = "every implementer is ours; the futures are driven where they are made")]
         pub trait Commands {
             $(
                 #[doc = concat!("Answers `", stringify!($name), "`.")]
@@ -240,8 +253,9 @@ macro_rules! router {
         ) -> Result<serde_json::Value, crate::Failure> {
             match name {
                 $(stringify!($name) => {
+                    // serde's own words would repeat what was sent, a password or an answer, in a log.
                     let request: $request = serde_json::from_value(request)
-                        .map_err(|error| crate::Failure::new(crate::Code::BadRequest, error.to_string()))?;
+                        .map_err(|_| crate::Failure::new(crate::Code::BadRequest, concat!("not a request of ", stringify!($name))))?;
                     let answer = commands.$name(request).await?;
                     serde_json::to_value(answer)
                         .map_err(|error| crate::Failure::new(crate::Code::Internal, error.to_string()))

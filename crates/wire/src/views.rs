@@ -2,7 +2,7 @@
 
 use crate::Failure;
 use domain::{
-    case::{Process, State, StampedFile},
+    case::{Process, StampedFile, State},
     draft::Clash,
     form::{Answers, FormDef, FormId, Label, Opt, Problem},
     ids::{CaseId, NoticeId},

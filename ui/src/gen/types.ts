@@ -292,7 +292,7 @@ field: string,
  */
 side: Side, };
 
-export type Code = "not_signed_in" | "wrong_password" | "too_many_tries" | "not_yours" | "not_found" | "bad_request" | "bad_id" | "unknown_form" | "unknown_action" | "unknown_process" | "not_in_this_state" | "act_incomplete" | "answers_incomplete" | "case_moved" | "not_editable" | "case_exists" | "hash_mismatch" | "too_large" | "not_a_pdf" | "unsupported_type" | "broken_file" | "encrypted" | "active_content" | "too_many_pages" | "no_pages" | "read_timeout" | "reader_crashed" | "wrong_offset" | "blob_mismatch" | "blob_missing" | "qr_unreadable" | "other_case" | "other_form" | "other_revision" | "pages_missing" | "page_twice" | "not_printed" | "not_printable" | "locked" | "wrong_passphrase" | "store_too_new" | "store_damaged" | "store_busy" | "disk_full" | "file_access" | "fonts_missing" | "offline" | "other_service" | "program_too_old" | "busy" | "internal";
+export type Code = "not_signed_in" | "wrong_password" | "too_many_tries" | "not_yours" | "not_found" | "bad_request" | "bad_id" | "unknown_form" | "unknown_action" | "unknown_process" | "not_in_this_state" | "act_incomplete" | "answers_incomplete" | "case_moved" | "not_editable" | "case_exists" | "hash_mismatch" | "too_large" | "not_a_pdf" | "unsupported_type" | "broken_file" | "encrypted" | "active_content" | "too_many_pages" | "no_pages" | "read_timeout" | "reader_crashed" | "out_of_memory" | "wrong_offset" | "blob_mismatch" | "blob_missing" | "qr_unreadable" | "other_case" | "other_form" | "other_revision" | "pages_missing" | "page_twice" | "pages_extra" | "not_printed" | "not_printable" | "locked" | "wrong_passphrase" | "store_too_new" | "store_damaged" | "store_busy" | "disk_full" | "file_access" | "fonts_missing" | "offline" | "other_service" | "program_too_old" | "busy" | "internal";
 
 export type Delivery = { "type": "local" } | { "type": "queued" } | { "type": "accepted", 
 /**
@@ -752,6 +752,16 @@ id: AccountId,
  */
 name: string, };
 
+export type PickedFile = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its bytes, base64.
+ */
+base64: string, };
+
 export type Picture = { 
 /**
  * PNG, base64.
@@ -902,7 +912,11 @@ form: FormId,
 /**
  * Paths of files, in page order.
  */
-paths: Array<string>, };
+paths: Array<string>, 
+/**
+ * Files with their content, in page order, after those of `paths`.
+ */
+files: Array<PickedFile>, };
 
 export type ScanPageOf = { 
 /**

@@ -64,6 +64,7 @@ const sentences: Sentences = {
     too_many_pages: (p) => `Too many pages (limit ${figure(p.limit)}). Please include only the pages of this form.`,
     no_pages: () => "The file has no pages. Please scan again.",
     read_timeout: () => "Reading took too long and was stopped. Scan again or split the file.",
+    out_of_memory: () => "This computer ran out of memory and the step was not finished. Close other programs and try again; what you typed is still here.",
     reader_crashed: () => "The file made the reader stop; nothing was uploaded. Please scan again.",
     wrong_offset: () => "The upload broke off and did not join up. It is tried again by itself.",
     blob_mismatch: () => "The file changed while it was uploaded and was not taken. It is tried again by itself.",
@@ -74,6 +75,7 @@ const sentences: Sentences = {
     other_revision: (p) =>
       `Page ${figure(p.page)} is from print ${figure(p.found)}, and the form has changed since; print ${figure(p.wanted)} is wanted. Stamp and scan the latest print.`,
     pages_missing: (p) => `Missing: page ${list(p.missing).map(figure).join(", ")} of ${figure(p.pages)}. Please choose all pages together.`,
+    pages_extra: (p) => `${figure(p.extra)} pages do not belong to this print, which has ${figure(p.pages)}. Please take them out (blank back sides too).`,
     page_twice: (p) => `Page ${figure(p.page)} is there twice. Please take one out.`,
     not_printed: () => "The form changed and was not printed since, so there is no paper to compare. Print, stamp, then scan.",
     not_printable: () => "The form has gaps or errors, and a print could not be stamped. Go through its list first.",
@@ -257,6 +259,7 @@ export const en: Texts = {
     cases: "Applications",
     apply: "Applications",
     plc_search: "Search plans",
+    case_search: "Search cases",
     search: "Search cases",
     messages: "Messages",
     guide: "Guide",
@@ -341,9 +344,9 @@ export const en: Texts = {
     done: (act) => `Done: ${act}.`,
     doneWaiting: (act) => `${act}: kept on this computer, sent once connected.`,
   },
-  act_: {
+  ask: {
     reason: "Reason",
-    returnReason: "Reason for returning",
+    reasonOf: { return: "Reason for returning" },
     reasonHint: "Say what to change; the teacher reads this.",
     reasonMissing: "Please give a reason, so that the teacher knows what to change.",
     amount: "Approved amount (NT$)",

@@ -1,5 +1,6 @@
 // 正體中文（臺灣）: every sentence of the Chinese interface, in the words of the platform's slides.
 
+import type { Action } from "../gen/types";
 import { figure, list, moment, type Sentences } from "./shape";
 
 const sentences: Sentences = {
@@ -59,6 +60,7 @@ const sentences: Sentences = {
     too_many_pages: (p) => `頁數太多（上限 ${figure(p.limit)} 頁）。請只放這份表單的頁面。`,
     no_pages: () => "檔案裡沒有任何頁面。請重新掃描。",
     read_timeout: () => "檔案讀了太久，先停下來了。請重新掃描，或分開存成較小的檔案。",
+    out_of_memory: () => "這台電腦的記憶體不足，這一步沒有完成。請關閉其他程式後再試；已輸入的內容都還在。",
     reader_crashed: () => "這個檔案讓讀取中斷，沒有上傳。請重新掃描後再試。",
     wrong_offset: () => "上傳中斷後沒有接上。稍後會自動再試，不需重做。",
     blob_mismatch: () => "上傳時檔案內容有變動，服務沒有接受。稍後會自動再試。",
@@ -69,6 +71,7 @@ const sentences: Sentences = {
     other_revision: (p) =>
       `第 ${figure(p.page)} 頁是第 ${figure(p.found)} 次列印的，內容已經改過；要的是第 ${figure(p.wanted)} 次列印的。請用最新列印的紙本核章後掃描。`,
     pages_missing: (p) => `少了第 ${list(p.missing).map(figure).join("、")} 頁（共 ${figure(p.pages)} 頁）。請把全部頁面一起選取。`,
+    pages_extra: (p) => `多了 ${figure(p.extra)} 頁不是這份列印的內容（應為 ${figure(p.pages)} 頁）。請拿掉多出的頁，包含空白背面。`,
     page_twice: (p) => `第 ${figure(p.page)} 頁出現兩次。請拿掉重複的一頁。`,
     not_printed: () => "這份表單改過之後還沒有列印，沒有可以核對的紙本。請先列印、核章，再掃描。",
     not_printable: () => "表單還有要修正的地方，列印出來也不能核章。請先依清單完成表單。",
@@ -255,6 +258,7 @@ export const zh = {
     apply: "社群申請",
     plc_search: "社群計畫查詢",
     search: "案件查詢",
+    case_search: "案件查詢",
     messages: "訊息通知",
     guide: "操作教學",
     profile: "個人資料",
@@ -338,9 +342,9 @@ export const zh = {
     done: (act: string) => `已完成「${act}」。`,
     doneWaiting: (act: string) => `「${act}」已存在這台電腦，連線後送出。`,
   },
-  act_: {
+  ask: {
     reason: "原因",
-    returnReason: "退件原因",
+    reasonOf: { return: "退件原因" } as Partial<Record<Action, string>>,
     reasonHint: "請寫明要修改什麼，老師會看到這段文字。",
     reasonMissing: "請填寫原因，老師才知道要修改什麼。",
     amount: "核定金額（元）",

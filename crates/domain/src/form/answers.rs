@@ -30,6 +30,14 @@ impl Answers {
 
 /// Answers that were found complete. There is no other way to one than [`Checked::complete`]: it serialises, but does not
 /// deserialise, so a submission cannot be accepted without having been checked here.
+///
+/// ```
+/// let typed: domain::form::Answers = serde_json::from_str("{}").unwrap();
+/// ```
+///
+/// ```compile_fail
+/// let complete: domain::form::CompleteAnswers = serde_json::from_str("{}").unwrap();
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct CompleteAnswers(pub(super) Answers);
@@ -55,25 +63,40 @@ impl Checked {
     }
 }
 
-/// The SHA-256, as 64 hex digits, of a form's identity and answers. Keys are hashed in sorted order and empty answers are
-/// left out, so that the same content always has the same hash.
+/// The SHA-256, as 64 hex digits, of a form's identity and answers. Keys are hashed in sorted order and `null` ones left out, so
+/// that the same content always has the same hash, and other content another.
 pub fn content_hash(form: &FormRef, answers: &Answers) -> String {
-    fn canonical(value: &Value) -> Option<Value> {
-        match value {
-            Value::Null => None,
-            Value::Object(map) => {
-                let mut entries: Vec<_> = map.iter().filter_map(|(k, v)| Some((k.clone(), canonical(v)?))).collect();
-                entries.sort_by(|a, b| a.0.cmp(&b.0));
-                Some(Value::Array(entries.into_iter().map(|(k, v)| Value::Array(vec![k.into(), v])).collect()))
-            }
-            Value::Array(items) => {
-                Some(Value::Array(items.iter().map(|item| canonical(item).unwrap_or(Value::Null)).collect()))
-            }
-            other => Some(other.clone()),
-        }
-    }
-    let content = canonical(&Value::Object(answers.0.clone())).unwrap_or(Value::Null);
+    let mut content = String::new();
+    write_object(&answers.0, &mut content);
     let mut sha = Sha256::new();
     sha.update(format!("{} {} {}\n{content}", form.id, form.version, form.hash));
     hex::encode(sha.finalize())
+}
+
+fn write_object(map: &Map<String, Value>, out: &mut String) {
+    let mut entries: Vec<_> = map.iter().filter(|(_, value)| !value.is_null()).collect();
+    entries.sort_by_key(|(key, _)| key.as_str());
+    out.push('{');
+    for (key, value) in entries {
+        out.push_str(&Value::from(key.as_str()).to_string());
+        out.push(':');
+        write_value(value, out);
+        out.push(',');
+    }
+    out.push('}');
+}
+
+fn write_value(value: &Value, out: &mut String) {
+    match value {
+        Value::Object(map) => write_object(map, out),
+        Value::Array(items) => {
+            out.push('[');
+            for item in items {
+                write_value(item, out);
+                out.push(',');
+            }
+            out.push(']');
+        }
+        other => out.push_str(&other.to_string()),
+    }
 }

@@ -88,8 +88,20 @@ impl From<String> for ProblemCode {
     fn from(text: String) -> Self {
         use ProblemCode::*;
         [
-            Required, TooShort, TooLong, NotAnOption, NotANumber, BelowMin, AboveMax, BadDate, OutOfOrder, NotShown,
-            TooFewRows, TooManyRows, UnknownField, WrongType,
+            Required,
+            TooShort,
+            TooLong,
+            NotAnOption,
+            NotANumber,
+            BelowMin,
+            AboveMax,
+            BadDate,
+            OutOfOrder,
+            NotShown,
+            TooFewRows,
+            TooManyRows,
+            UnknownField,
+            WrongType,
         ]
         .into_iter()
         .find(|code| code.as_str() == text)
@@ -168,10 +180,19 @@ pub fn check(form: &FormDef, answers: Answers, policy: &Policy) -> Checked {
 pub(super) fn shown(field: &FieldDef, beside: &Map<String, Value>) -> bool {
     field.show_if.as_ref().is_none_or(|rule| match beside.get(&rule.field) {
         Some(Value::String(label)) => rule.is.contains(label),
-        Some(Value::Array(labels)) => labels.iter().any(|l| l.as_str().is_some_and(|l| rule.is.iter().any(|is| is == l))),
+        Some(Value::Array(labels)) => {
+            labels.iter().any(|l| l.as_str().is_some_and(|l| rule.is.iter().any(|is| is == l)))
+        }
         _ => false,
     })
 }
+
+/// The largest number of any field, and the largest amount of a budget line, NTD: ten digits, so that no sum of a budget
+/// leaves the numbers that JSON readers keep exactly.
+const LARGEST: i64 = 9_999_999_999;
+
+/// The longest note of a budget line, in characters.
+const NOTE_CHARS: u32 = 200;
 
 struct Look<'a> {
     policy: &'a Policy,
@@ -201,7 +222,9 @@ impl Look<'_> {
                 _ => {}
             }
         }
-        for key in answers.keys().filter(|key| !fields.iter().any(|field| field.key == **key)) {
+        // `null` means not answered, under a key of the form or not.
+        let given = answers.iter().filter(|(_, value)| !value.is_null()).map(|(key, _)| key);
+        for key in given.filter(|key| !fields.iter().any(|field| field.key == **key)) {
             self.say(&format!("{path}{key}"), ProblemCode::UnknownField, json!({}));
         }
     }
@@ -224,19 +247,17 @@ impl Look<'_> {
             FieldKind::LongText { min_chars, max_chars } => self.text(at, field, value, *min_chars, *max_chars, None),
             FieldKind::Integer { min, max } | FieldKind::Money { min, max } => self.number(at, value, *min, *max),
             FieldKind::Date { within_plan_year } => self.date(at, field, value, *within_plan_year),
-            FieldKind::YearMonth => self.shape(at, field, value, |t| {
-                shaped(t, b"dddd-dd") && NaiveDate::parse_from_str(&format!("{t}-01"), "%Y-%m-%d").is_ok()
-            }),
-            FieldKind::Time => self.shape(at, field, value, |t| {
-                shaped(t, b"dd:dd") && NaiveTime::parse_from_str(t, "%H:%M").is_ok()
-            }),
+            FieldKind::YearMonth => self.shape(at, field, value, |text| parse_date(&format!("{text}-01")).is_some()),
+            FieldKind::Time => self.shape(at, field, value, |text| parse_time(text).is_some()),
             FieldKind::Choice { options } => self.choice(at, field, value, options),
             FieldKind::Choices { options } => self.choices(at, field, value, options),
             FieldKind::Line { cap, .. } => {
                 let cap = cap.as_ref().and_then(|cap| self.policy.number(&cap.number));
                 self.line(at, field, value, cap);
             }
-            FieldKind::Rows { fields, min_rows, max_rows } => self.rows(at, fields, *min_rows, *max_rows, value),
+            FieldKind::Rows { fields, min_rows, max_rows } => {
+                self.rows(at, field, fields, [*min_rows, *max_rows], value);
+            }
             FieldKind::Instrument { .. } => {
                 if !value.is_object() {
                     self.say(at, ProblemCode::WrongType, json!({ "wanted": "object" }));
@@ -246,7 +267,7 @@ impl Look<'_> {
         }
     }
 
-    /// The text of a value, unless it is of another type or blank; says what is to say about that.
+    /// The text of a value as it stands, unless it is of another type or blank; says what is to say about that.
     fn text_of<'v>(&mut self, at: &str, field: &FieldDef, value: &'v Value) -> Option<&'v str> {
         let Some(text) = value.as_str() else {
             self.say(at, ProblemCode::WrongType, json!({ "wanted": "text" }));
@@ -256,7 +277,7 @@ impl Look<'_> {
             self.absent(at, field);
             return None;
         }
-        Some(text.trim())
+        Some(text)
     }
 
     fn text(
@@ -268,8 +289,8 @@ impl Look<'_> {
         max: Option<u32>,
         pattern: Option<TextPattern>,
     ) {
-        let Some(text) = self.text_of(at, field, value) else { return };
-        let count = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+        let Some(text) = self.text_of(at, field, value).map(str::trim) else { return };
+        let count = count_chars(text);
         if let Some(min) = min.filter(|&min| count < min) {
             self.say(at, ProblemCode::TooShort, json!({ "min": min, "count": count, "missing": min - count }));
         }
@@ -282,15 +303,22 @@ impl Look<'_> {
     }
 
     fn number(&mut self, at: &str, value: &Value, min: Option<i32>, max: Option<i32>) {
+        let max = max.map_or(LARGEST, i64::from);
         let Some(number) = value.as_i64() else {
-            let code = if value.is_number() || value.is_string() { ProblemCode::NotANumber } else { ProblemCode::WrongType };
-            return self.say(at, code, json!({ "wanted": "number" }));
+            return match value {
+                // A whole number too long for 64 bits arrives as a float.
+                Value::Number(long) if long.as_f64().is_some_and(|long| long.fract() == 0.0 && long > 1e18) => {
+                    self.say(at, ProblemCode::AboveMax, json!({ "max": max, "value": long }));
+                }
+                Value::Number(_) | Value::String(_) => {
+                    self.say(at, ProblemCode::NotANumber, json!({ "wanted": "number" }));
+                }
+                _ => self.say(at, ProblemCode::WrongType, json!({ "wanted": "number" })),
+            };
         };
         if let Some(min) = min.filter(|&min| number < i64::from(min)) {
             self.say(at, ProblemCode::BelowMin, json!({ "min": min, "value": number }));
         }
-        // Larger numbers would not survive the sums of a budget; no form asks for more than ten digits.
-        let max = max.map_or(9_999_999_999, i64::from);
         if number > max {
             self.say(at, ProblemCode::AboveMax, json!({ "max": max, "value": number }));
         }
@@ -364,13 +392,14 @@ impl Look<'_> {
                         self.say(&at, ProblemCode::AboveMax, json!({ "max": cap, "value": price }));
                     }
                 }
-                "note" if value.is_string() => {
-                    let over = value.as_str().is_some_and(|note| note.chars().count() > 200);
-                    if over {
-                        self.say(&at, ProblemCode::TooLong, json!({ "max": 200 }));
+                "note" => match value.as_str().map(|note| count_chars(note.trim())) {
+                    Some(count) if count > NOTE_CHARS => {
+                        let params = json!({ "max": NOTE_CHARS, "count": count, "over": count - NOTE_CHARS });
+                        self.say(&at, ProblemCode::TooLong, params);
                     }
-                }
-                "note" => self.say(&at, ProblemCode::WrongType, json!({ "wanted": "text" })),
+                    Some(_) => {}
+                    None => self.say(&at, ProblemCode::WrongType, json!({ "wanted": "text" })),
+                },
                 _ => self.say(&at, ProblemCode::UnknownField, json!({})),
             }
         }
@@ -381,12 +410,28 @@ impl Look<'_> {
             (false, false) if field.required => self.say(at, ProblemCode::Required, json!({})),
             _ => {}
         }
+        let part = |key: &str| line.get(key).and_then(Value::as_i64).filter(|part| (0..=LARGEST).contains(part));
+        if let (Some(quantity), Some(price)) = (part("quantity"), part("unit_price"))
+            && quantity.saturating_mul(price) > LARGEST
+        {
+            self.say(at, ProblemCode::AboveMax, json!({ "max": LARGEST, "value": quantity.saturating_mul(price) }));
+        }
     }
 
-    fn rows(&mut self, at: &str, fields: &[FieldDef], min_rows: u32, max_rows: u32, value: &Value) {
+    fn rows(
+        &mut self,
+        at: &str,
+        field: &FieldDef,
+        columns: &[FieldDef],
+        [min_rows, max_rows]: [u32; 2],
+        value: &Value,
+    ) {
         let Some(rows) = value.as_array() else {
             return self.say(at, ProblemCode::WrongType, json!({ "wanted": "rows" }));
         };
+        if rows.is_empty() {
+            return self.absent(at, field);
+        }
         let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
         if count < min_rows {
             self.say(at, ProblemCode::TooFewRows, json!({ "min": min_rows, "count": count }));
@@ -394,7 +439,7 @@ impl Look<'_> {
         if count > max_rows {
             self.say(at, ProblemCode::TooManyRows, json!({ "max": max_rows, "count": count }));
         }
-        let fields: Vec<&FieldDef> = fields.iter().collect();
+        let fields: Vec<&FieldDef> = columns.iter().collect();
         // Rows beyond the limit are named once as too many, not once each.
         for (number, row) in rows.iter().take(max_rows as usize).enumerate() {
             match row.as_object() {
@@ -410,7 +455,7 @@ fn is_blank(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::String(text) => text.trim().is_empty(),
-        Value::Array(items) => items.is_empty(),
+        Value::Array(items) => items.iter().all(is_blank),
         Value::Object(map) => map.values().all(is_blank),
         Value::Bool(_) | Value::Number(_) => false,
     }
@@ -419,6 +464,16 @@ fn is_blank(value: &Value) -> bool {
 /// A day written `YYYY-MM-DD`.
 pub(super) fn parse_date(text: &str) -> Option<NaiveDate> {
     shaped(text, b"dddd-dd-dd").then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten()
+}
+
+/// A time of day written `HH:MM`.
+pub(super) fn parse_time(text: &str) -> Option<NaiveTime> {
+    shaped(text, b"dd:dd").then(|| NaiveTime::parse_from_str(text, "%H:%M").ok()).flatten()
+}
+
+/// Characters as `forms.md` §0 counts them: Unicode code points, full and half width alike.
+fn count_chars(text: &str) -> u32 {
+    u32::try_from(text.chars().count()).unwrap_or(u32::MAX)
 }
 
 /// Whether `text` has the shape: `d` stands for a digit, everything else for itself.

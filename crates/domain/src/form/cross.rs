@@ -2,7 +2,7 @@
 
 use super::{
     Answers, FieldKind, FormDef, Level, Problem, ProblemCode,
-    check::{into_params, parse_date},
+    check::{into_params, parse_date, parse_time},
 };
 use crate::policy::Policy;
 use serde_json::{Value, json};
@@ -38,7 +38,12 @@ const fn named(name: &'static str, level: Level, run: fn(&Subject<'_>) -> Vec<Fi
 /// Every check a pack can name.
 pub const NAMED_CHECKS: &[NamedCheck] = &[
     // forms.md §2.1, row of `schedule`: end > start.
-    NamedCheck { name: "schedule_times", level: Level::Error, code: Some(ProblemCode::OutOfOrder), run: schedule_times },
+    NamedCheck {
+        name: "schedule_times",
+        level: Level::Error,
+        code: Some(ProblemCode::OutOfOrder),
+        run: schedule_times,
+    },
     // Notes 1 to 3 of the 申請表; a county may make errors of them (forms.md §2.1, "Checks at 申請").
     named("schedule_lesson_cycle", Level::Warning, schedule_lesson_cycle),
     named("schedule_results_shared", Level::Warning, schedule_results_shared),
@@ -68,6 +73,11 @@ pub const FORMULAS: &[Formula] = &[
     Formula { name: "nhi_supplement", run: |_, answers, policy| nhi_supplement(answers, policy).into() },
     Formula { name: "misc_limit", run: |form, answers, policy| misc_limit(form, answers, policy).into() },
 ];
+
+/// Whether a pack or a county can name this check.
+pub(crate) fn is_check(name: &str) -> bool {
+    NAMED_CHECKS.iter().any(|check| check.name == name)
+}
 
 /// Runs a named check; an unknown name finds nothing, because no pack with one loads.
 pub(super) fn run(name: &str, subject: &Subject<'_>) -> Vec<Problem> {
@@ -106,19 +116,21 @@ pub(super) fn compute(form: &FormDef, answers: &Answers, policy: &Policy) -> BTr
 fn schedule_times(subject: &Subject<'_>) -> Vec<Finding> {
     let rows = subject.answers.rows("schedule").iter().enumerate();
     rows.filter_map(|(number, row)| {
-        let (start, end) = (row.get("start_time")?.as_str()?, row.get("end_time")?.as_str()?);
-        // HH:MM sorts as text; other shapes are named by the field itself.
-        let comparable = start.len() == 5 && end.len() == 5;
-        (comparable && end <= start).then(|| (format!("schedule.{number}.end_time"), json!({ "after": start })))
+        // Times of another shape are named by the field itself.
+        let time = |key: &str| row.get(key)?.as_str().and_then(parse_time);
+        let (start, end) = (time("start_time")?, time("end_time")?);
+        let after = start.format("%H:%M").to_string();
+        (end <= start).then(|| (format!("schedule.{number}.end_time"), json!({ "after": after })))
     })
     .collect()
 }
 
 /// Whether one of the words of a policy list stands in a row's 實施方式 or 活動內容.
 fn row_speaks_of(row: &Value, words: &[crate::form::Opt]) -> bool {
-    ["mode", "activity"].iter().filter_map(|key| row.get(key)?.as_str()).any(|text| {
-        words.iter().any(|word| text.contains(word.zh.as_str()))
-    })
+    ["mode", "activity"]
+        .iter()
+        .filter_map(|key| row.get(key)?.as_str())
+        .any(|text| words.iter().any(|word| text.contains(word.zh.as_str())))
 }
 
 /// Note 1: 至少進行1場次的共同備課、公開授課與專業回饋. The words that count are policy lists.
@@ -175,7 +187,9 @@ fn member_count(_: &FormDef, answers: &Answers, _: &Policy) -> Value {
 }
 
 fn count_members(answers: &Answers) -> i64 {
-    let name = |row: &Value| row.get("name").and_then(Value::as_str).map(str::trim).filter(|n| !n.is_empty()).map(str::to_owned);
+    let name = |row: &Value| {
+        row.get("name").and_then(Value::as_str).map(str::trim).filter(|n| !n.is_empty()).map(str::to_owned)
+    };
     let rows = answers.rows("members");
     let named = rows.iter().filter(|row| name(row).is_some()).count();
     let names: BTreeSet<String> = rows.iter().filter_map(name).collect();
@@ -198,28 +212,32 @@ fn total(form: &FormDef, answers: &Answers) -> i64 {
     line_keys(form).fold(0, |sum, key| sum.saturating_add(subtotal(answers, key)))
 }
 
-/// `amount` × parts per ten thousand, half up: 角以下四捨五入 (全民健康保險法施行細則 52條).
+/// `amount` × parts per ten thousand, half up: 角以下四捨五入 (全民健康保險法施行細則 52條). Nothing is owed on an amount
+/// below 0, which only a faulty draft has.
 fn share(amount: i64, per_ten_thousand: i64) -> i64 {
-    i64::try_from((i128::from(amount) * i128::from(per_ten_thousand) + 5_000) / 10_000).unwrap_or(i64::MAX)
+    let exact = i128::from(amount.max(0)) * i128::from(per_ten_thousand.max(0));
+    i64::try_from((exact + 5_000) / 10_000).unwrap_or(i64::MAX)
 }
 
 /// The lines that are payments to persons and so the base of the supplement: 講座鐘點費 and 講座助理費 (forms.md §2.2).
 const NHI_BASE: [&str; 5] =
     ["lecturer_external_1", "lecturer_external_2", "lecturer_internal", "assistant_external", "assistant_internal"];
 
-fn nhi_supplement(answers: &Answers, policy: &Policy) -> i64 {
+/// The supplement on the fees; none where no rate is set for the year.
+fn nhi_supplement(answers: &Answers, policy: &Policy) -> Option<i64> {
     let base = NHI_BASE.iter().fold(0_i64, |sum, key| sum.saturating_add(subtotal(answers, key)));
-    policy.number("nhi_rate").map_or(0, |rate| share(base, rate))
+    policy.number("nhi_rate").map(|rate| share(base, rate))
 }
 
 fn nhi_supplement_over(subject: &Subject<'_>) -> Vec<Finding> {
     over(subject, "nhi_supplement", nhi_supplement(subject.answers, subject.policy))
 }
 
-/// 雜支 within its share of the other lines (forms.md §2.2); the rate is the office's.
-fn misc_limit(form: &FormDef, answers: &Answers, policy: &Policy) -> i64 {
-    let others = line_keys(form).filter(|key| *key != "misc").fold(0_i64, |s, key| s.saturating_add(subtotal(answers, key)));
-    policy.number("misc_rate").map_or(i64::MAX, |rate| share(others, rate))
+/// 雜支 within its share of the other lines (forms.md §2.2); the rate is the office's, without one there is no limit.
+fn misc_limit(form: &FormDef, answers: &Answers, policy: &Policy) -> Option<i64> {
+    let others =
+        line_keys(form).filter(|key| *key != "misc").fold(0_i64, |s, key| s.saturating_add(subtotal(answers, key)));
+    policy.number("misc_rate").map(|rate| share(others, rate))
 }
 
 fn misc_over(subject: &Subject<'_>) -> Vec<Finding> {
@@ -227,10 +245,8 @@ fn misc_over(subject: &Subject<'_>) -> Vec<Finding> {
 }
 
 fn printing_over(subject: &Subject<'_>) -> Vec<Finding> {
-    match subject.policy.number("printing_rate") {
-        Some(rate) => over(subject, "printing", share(total(subject.form, subject.answers), rate)),
-        None => Vec::new(),
-    }
+    let rate = subject.policy.number("printing_rate");
+    over(subject, "printing", rate.map(|rate| share(total(subject.form, subject.answers), rate)))
 }
 
 /// The county's ceiling per 社群 (forms.md §6, `max_per_plc`).
@@ -242,7 +258,8 @@ fn total_over(subject: &Subject<'_>) -> Vec<Finding> {
     }
 }
 
-fn over(subject: &Subject<'_>, line: &str, max: i64) -> Vec<Finding> {
+fn over(subject: &Subject<'_>, line: &str, max: Option<i64>) -> Vec<Finding> {
     let value = subtotal(subject.answers, line);
+    let Some(max) = max else { return Vec::new() };
     if value > max { vec![(line.to_owned(), json!({ "max": max, "value": value }))] } else { Vec::new() }
 }

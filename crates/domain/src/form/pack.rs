@@ -20,7 +20,7 @@ pub struct FormRef {
     pub id: FormId,
     /// The pack's version.
     pub version: u32,
-    /// SHA-256 of the definition's text, 64 hex digits.
+    /// SHA-256 of the definition's text with `\n` line ends, 64 hex digits.
     pub hash: String,
 }
 
@@ -44,12 +44,16 @@ impl Packs {
     /// # Errors
     /// The first fault, with file and line.
     pub fn parse(forms: &[(&str, &str)], policy: &[(&str, &str)]) -> Result<Self, PackError> {
-        let book = PolicyBook::parse(policy.iter().copied())
-            .map_err(|error| PackError { file: error.file, line: error.line, reason: error.reason })?;
+        let book = PolicyBook::parse(policy.iter().copied()).map_err(|error| PackError {
+            file: error.file,
+            line: error.line,
+            reason: error.reason,
+        })?;
         let mut packs = BTreeMap::new();
         for (file, text) in forms {
             let def = FormDef::parse(file, text, &|name| book.has_list(name), &|name| book.has_number(name))?;
-            let hash = hex::encode(Sha256::digest(text.as_bytes()));
+            // Line ends differ between the systems a program is built on; the definition does not.
+            let hash = hex::encode(Sha256::digest(text.replace("\r\n", "\n").as_bytes()));
             let form = FormRef { id: def.id.clone(), version: def.version, hash };
             let expected = format!("forms/{}/v{}/form.toml", def.id, def.version);
             if !file.ends_with(&expected) {

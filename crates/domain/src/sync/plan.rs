@@ -66,7 +66,8 @@ pub fn plan(heads: &Heads) -> Vec<Step> {
             steps.extend(drafts.by_ref());
         }
         for act in &head.queued {
-            if act.refused {
+            // Before the case is known, only its opening can be taken.
+            if act.refused || !(known || act.opens) {
                 break;
             }
             for blob in &act.blobs {

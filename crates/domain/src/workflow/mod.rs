@@ -1,9 +1,11 @@
 //! Processes as tables. A row says who may do what in which state, what it needs and what follows; [`decide`] and
 //! [`Case::apply`](crate::case::Case::apply) are the only interpreters. The desktop runs `decide` as a promise, the service as the law.
 
+mod page;
 pub mod plc;
 mod sight;
 
+pub use page::page;
 pub use sight::{Sight, sight};
 
 use crate::{
@@ -218,16 +220,21 @@ impl Command {
         }
     }
 
-    fn deed(self) -> Deed {
-        let sent = |papers: Vec<CompletePaper>| papers.iter().map(CompletePaper::sent).collect();
+    fn paper(&self, form: &FormId) -> Option<&CompletePaper> {
+        self.papers().iter().find(|paper| paper.form.id == *form)
+    }
+
+    /// What is done: of the papers, exactly those that are due, each once.
+    fn deed(self, due: &[PaperFacts]) -> Deed {
+        let sent = || due.iter().filter_map(|paper| self.paper(&paper.form)).map(CompletePaper::sent).collect();
         match self {
-            Self::Submit { papers } => Deed::Submitted { papers: sent(papers) },
+            Self::Submit { .. } => Deed::Submitted { papers: sent() },
             Self::Pass => Deed::Passed,
             Self::Return { reason } => Deed::Returned { reason: reason.trim().to_owned() },
             Self::Approve { amount } => Deed::Approved { amount },
             Self::Reject { reason } => Deed::Rejected { reason: reason.trim().to_owned() },
             Self::Withdraw => Deed::Withdrawn,
-            Self::SendReport { papers } => Deed::ReportSent { papers: sent(papers) },
+            Self::SendReport { .. } => Deed::ReportSent { papers: sent() },
             Self::ChangeConvener { to, consent } => Deed::ConvenerChanged { to, consent: consent.trim().to_owned() },
         }
     }
@@ -251,7 +258,8 @@ pub struct Facts {
     pub window: Option<Window>,
     /// What has to be uploaded with each form.
     pub stamps: BTreeMap<FormId, StampRule>,
-    /// The papers that are due now (see [`plc::papers_due`]) and how far each has come.
+    /// The papers that are due now (see [`plc::papers_due`]) and how far each has come. A caller that names none is taken to
+    /// have none of the state's papers.
     pub papers: Vec<PaperFacts>,
     /// The person convenes another 社群 in this plan year.
     pub convenes_another: bool,
@@ -337,7 +345,13 @@ pub struct Decided {
 ///
 /// # Errors
 /// [`Refusal`] when the person cannot convene, the window is closed, or they convene another 社群 in this plan year.
-pub fn open(process: Process, plan_year: PlanYear, actor: &Actor, facts: &Facts, now: Timestamp) -> Result<Decided, Refusal> {
+pub fn open(
+    process: Process,
+    plan_year: PlanYear,
+    actor: &Actor,
+    facts: &Facts,
+    now: Timestamp,
+) -> Result<Decided, Refusal> {
     let school = opener_school(actor).ok_or(Refusal::NotYours)?;
     let mut missing = Vec::new();
     if facts.convenes_another {
@@ -367,9 +381,11 @@ pub fn decide(case: &Case, command: Command, actor: &Actor, facts: &Facts, now: 
     let row = Workflow::of(case.process)
         .row(case.state, action, actor.role)
         .ok_or(Refusal::NotInThisState { action, state: case.state })?;
-    let missing: Vec<Missing> = row.needs.iter().filter_map(|need| lacks(*need, Some(&command), facts, now)).collect();
+    let due = due(case, facts);
+    let missing: Vec<Missing> =
+        row.needs.iter().filter_map(|need| lacks(*need, Some(&command), &due, facts, now)).collect();
     if missing.is_empty() {
-        Ok(Decided { to: row.to, deed: command.deed(), then: row.then })
+        Ok(Decided { to: row.to, deed: command.deed(&due), then: row.then })
     } else {
         Err(Refusal::Missing(missing))
     }
@@ -380,16 +396,17 @@ pub fn allowed(case: &Case, actor: &Actor, facts: &Facts, now: Timestamp) -> Vec
     if !has_part(case, actor) {
         return Vec::new();
     }
+    let due = due(case, facts);
     let rows = Workflow::of(case.process).rows.iter();
     rows.filter(|row| row.from == case.state && row.who == actor.role.part())
         .map(|row| Allowed {
             action: row.action,
-            missing: row.needs.iter().filter_map(|need| lacks(*need, None, facts, now)).collect(),
+            missing: row.needs.iter().filter_map(|need| lacks(*need, None, &due, facts, now)).collect(),
         })
         .collect()
 }
 
-/// Whether the actor is the case's own teacher, school or county, or a national office.
+/// Whether the actor is the case's own teacher, school or county. National offices look, but do not act.
 fn has_part(case: &Case, actor: &Actor) -> bool {
     match actor.role.part() {
         Role::Teacher | Role::Principal => case.owner.id == actor.person.id,
@@ -399,17 +416,26 @@ fn has_part(case: &Case, actor: &Actor) -> bool {
     }
 }
 
+/// The papers that are due. Without them, as if nothing had been filled in: forgetting to name them must not let a case pass.
+fn due(case: &Case, facts: &Facts) -> Vec<PaperFacts> {
+    if !facts.papers.is_empty() {
+        return facts.papers.clone();
+    }
+    let Process::Plc = case.process;
+    plc::editable(case.state).into_iter().map(|form| PaperFacts { form, complete: false, stamped: false }).collect()
+}
+
 fn window_closed(facts: &Facts, now: Timestamp) -> Option<Missing> {
     let window = facts.window.filter(|window| !window.contains(now))?;
     Some(Missing::WindowClosed { from: window.from, to: window.to })
 }
 
 /// What a need lacks. With a command, what the command carries counts; without one, how far the papers have come.
-fn lacks(need: Need, command: Option<&Command>, facts: &Facts, now: Timestamp) -> Option<Missing> {
+fn lacks(need: Need, command: Option<&Command>, due: &[PaperFacts], facts: &Facts, now: Timestamp) -> Option<Missing> {
     let forms = |lacking: &dyn Fn(&PaperFacts) -> bool| -> Vec<FormId> {
-        facts.papers.iter().filter(|paper| lacking(paper)).map(|paper| paper.form.clone()).collect()
+        due.iter().filter(|paper| lacking(paper)).map(|paper| paper.form.clone()).collect()
     };
-    let sent = |form: &FormId| command.and_then(|c| c.papers().iter().find(|paper| paper.form.id == *form));
+    let sent = |form: &FormId| command.and_then(|command| command.paper(form));
     match need {
         Need::WindowOpen => window_closed(facts, now),
         Need::PapersComplete => {

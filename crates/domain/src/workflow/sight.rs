@@ -22,7 +22,9 @@ pub enum Sight {
 pub fn sight(process: Process, state: State, owner: &Person, school: &School, actor: &Actor) -> Sight {
     let Process::Plc = process;
     let within = match actor.role {
-        Role::Teacher | Role::Principal => return if owner.id == actor.person.id { Sight::Own } else { Sight::Nothing },
+        Role::Teacher | Role::Principal => {
+            return if owner.id == actor.person.id { Sight::Own } else { Sight::Nothing };
+        }
         Role::School => actor.is_at(school),
         Role::County => actor.county.as_deref() == Some(school.county.as_str()),
         Role::Ministry | Role::Platform => true,
@@ -31,6 +33,8 @@ pub fn sight(process: Process, state: State, owner: &Person, school: &School, ac
     match (within, state) {
         (false, _) => Sight::Nothing,
         (true, State::Draft | State::Withdrawn) => Sight::Row,
-        (true, State::SchoolCheck | State::CountyCheck | State::Running | State::Closed | State::Rejected) => Sight::Papers,
+        (true, State::SchoolCheck | State::CountyCheck | State::Running | State::Closed | State::Rejected) => {
+            Sight::Papers
+        }
     }
 }

@@ -13,7 +13,8 @@ pub(crate) fn confine(limits: &Limits) {
     let both = |value: u64| Rlimit { current: Some(value), maximum: Some(value) };
     let memory = limits.memory_bytes.saturating_add(mapped_bytes());
     let _ = setrlimit(Resource::As, both(memory));
-    // One processor may be busy for as long as the caller waits; the second number ends a process that ignores the first.
+    // One processor may be busy for as long as the caller waits; the second number ends a process that ignores the
+    // first.
     let cpu = Rlimit { current: Some(limits.seconds + 1), maximum: Some(limits.seconds + 5) };
     let _ = setrlimit(Resource::Cpu, cpu);
     let _ = setrlimit(Resource::Core, both(0));

@@ -1,10 +1,10 @@
 //! Reading files from outside in a child process that may crash, hang or run out of memory without harm.
 //!
 //! The child is the calling program itself with a hidden first argument; there it runs [`reader_main`] before anything
-//! else. The child sees no environment variables (so no passphrase), gets the files through its standard input and answers
-//! on its standard output. On Unix it limits its own memory, processor time, open files and core dumps first. On Windows
-//! only the time limit and the bounds inside the readers hold: no maintained library offers job objects without unsafe
-//! code for the versions used here. A child that is too slow is ended everywhere.
+//! else. It sees only the part of the environment that starts it (so no passphrase), gets the files through its standard
+//! input and answers on its standard output. On Unix it limits its own memory, processor time, open files and core dumps
+//! first. On Windows only the time limit and the bounds inside the readers hold: the libraries that offer job objects
+//! without unsafe code do not fit the versions used here. A child that is too slow is ended everywhere.
 
 mod bounds;
 mod child;
@@ -17,9 +17,9 @@ use domain::paper::{PrintLayout, ScannedPage};
 use serde::{Deserialize, Serialize};
 use std::{
     ffi::OsString,
-    io::{Read, Write as _},
+    io::{ErrorKind, Read, Write as _},
     path::PathBuf,
-    process::{Child, Command, ExitStatus, Stdio},
+    process::{Child, Command, Stdio},
     sync::mpsc::{self, RecvTimeoutError},
     thread,
     time::Duration,
@@ -120,28 +120,25 @@ fn talk(reader: &ReaderProgram, ask: &Ask, parts: &[&[u8]]) -> Result<(Answer, V
         end(&mut child);
         return Err(ScanRefusal::ReaderCrashed);
     };
-    // Each pipe has a thread of its own, so that neither side waits for the other with a full pipe. The threads end with
-    // the child: a dead child's pipes are closed.
+    // Each pipe has a thread of its own, so that neither side waits for the other with a full pipe. The threads end
+    // with the child: a dead child's pipes are closed.
     let (say, hear) = mpsc::channel();
     // A child that died early closes the pipe; its answer or its end tells why.
     thread::spawn(move || to_child.write_all(&message));
     thread::spawn(move || say.send(frame::read::<Answer>(&mut from_child, BIGGEST_ANSWER)));
     let errors = first_bytes_of(errors);
     let heard = hear.recv_timeout(Duration::from_secs(ask.limits.seconds));
-    let was_slow = matches!(heard, Err(RecvTimeoutError::Timeout));
-    if let Ok(Ok((answer, mut parts))) = heard {
-        end(&mut child);
-        return Ok((answer, parts.pop().unwrap_or_default()));
-    }
-    if was_slow {
-        end(&mut child);
-        return Err(ScanRefusal::ReadTimeout);
-    }
-    // Its output is closed or is no answer. Only a child that is already gone can say how it died.
-    let errors = errors.recv_timeout(Duration::from_secs(2)).unwrap_or_default();
-    let status = child.try_wait().ok().flatten();
+    let lost = match heard {
+        Ok(Ok((answer, mut parts))) => {
+            end(&mut child);
+            return Ok((answer, parts.pop().unwrap_or_default()));
+        }
+        Err(RecvTimeoutError::Timeout) => ScanRefusal::ReadTimeout,
+        Ok(Err(error)) if error.kind() == ErrorKind::UnexpectedEof => cause_of_death(&mut child, &errors),
+        Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => ScanRefusal::ReaderCrashed,
+    };
     end(&mut child);
-    Err(status.map_or(ScanRefusal::ReaderCrashed, |status| cause_of_death(status, &errors)))
+    Err(lost)
 }
 
 fn command(reader: &ReaderProgram) -> Command {
@@ -185,11 +182,26 @@ fn first_bytes_of(mut errors: impl Read + Send + 'static) -> mpsc::Receiver<Vec<
 /// What Rust's runtime prints before it aborts because memory was refused.
 const MEMORY_REFUSED: &[u8] = b"memory allocation of ";
 
-fn cause_of_death(status: ExitStatus, errors: &[u8]) -> ScanRefusal {
+/// A child closes its output a moment before it is gone; it is waited for this often …
+const LAST_BREATHS: u32 = 100;
+
+/// … for so long.
+const BREATH: Duration = Duration::from_millis(20);
+
+/// Why a child that closed its output without an answer died.
+fn cause_of_death(child: &mut Child, errors: &mpsc::Receiver<Vec<u8>>) -> ScanRefusal {
+    let errors = errors.recv_timeout(LAST_BREATHS * BREATH).unwrap_or_default();
     if errors.windows(MEMORY_REFUSED.len()).any(|window| window == MEMORY_REFUSED) {
         return ScanRefusal::OutOfMemory;
     }
-    bounds::refusal_by_signal(status).unwrap_or(ScanRefusal::ReaderCrashed)
+    for _ in 0..LAST_BREATHS {
+        match child.try_wait() {
+            Ok(None) => thread::sleep(BREATH),
+            Ok(Some(status)) => return bounds::refusal_by_signal(status).unwrap_or(ScanRefusal::ReaderCrashed),
+            Err(_) => break,
+        }
+    }
+    ScanRefusal::ReaderCrashed
 }
 
 /// Owned pieces of a request, as the child gets them.

@@ -1,11 +1,12 @@
 //! Any bytes at all: a scan or a refusal, never a panic.
 
-use crate::paper::{saved, small_document};
+use crate::paper::{PAPER, document, saved};
+use image::RgbImage;
 use proptest::prelude::*;
 use scan::{Input, Limits, check_upload, read, render_page};
 use std::sync::LazyLock;
 
-static WHOLE: LazyLock<Vec<u8>> = LazyLock::new(|| saved(&mut small_document()));
+static WHOLE: LazyLock<Vec<u8>> = LazyLock::new(|| saved(&mut document(&[RgbImage::from_pixel(160, 90, PAPER)])));
 
 /// Small bounds, so that a case takes no longer than it must.
 const LIMITS: Limits =

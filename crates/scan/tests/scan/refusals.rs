@@ -114,8 +114,8 @@ fn active_content_is_refused_by_its_kind_when_read_and_when_uploaded() {
     }
 }
 
-/// A PDF of one page with a compressed object stream that holds `inside` as object 5, written by hand: the library takes
-/// object streams apart when it saves.
+/// A PDF of one page with a compressed object stream that holds `inside` as object 5, written by hand: the library
+/// takes object streams apart when it saves.
 fn with_object_stream(catalog: &str, inside: &[u8]) -> Vec<u8> {
     let content = [b"5 0  ".as_slice(), inside].concat();
     let mut stream = Stream::new(Dictionary::new(), content);

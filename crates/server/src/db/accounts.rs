@@ -128,3 +128,9 @@ pub(crate) async fn of_school(tx: &mut Tx, school_code: &str) -> Result<Vec<Acco
     let sql = "SELECT id FROM accounts WHERE school_code = $1 AND role = 'school' ORDER BY id";
     tx.all(sql, args![school_code]).await?.iter().map(|row| id(&row.text(0)?, "account id")).collect()
 }
+
+/// Whether there is an account with this id.
+pub async fn exists(db: &Db, account: AccountId) -> Result<bool, DbError> {
+    let mut tx = db.read().await?;
+    Ok(tx.maybe("SELECT id FROM accounts WHERE id = $1", args![account]).await?.is_some())
+}

@@ -37,7 +37,8 @@ pub struct Changes {
 pub async fn since(db: &Db, actor: &Actor, after: u64) -> Result<Changes, DbError> {
     let mut tx = db.read().await?;
     let now = tx.one("SELECT change_seq FROM service WHERE id = 1", args![]).await?.int(0)?;
-    let after = i64::try_from(after).unwrap_or(i64::MAX);
+    // A number that was never given comes from another life of the database, a restored copy: everything is told again.
+    let after = i64::try_from(after).ok().filter(|after| *after <= now).unwrap_or(0);
     let (person, limit) = (actor.person.id, (PAGE + IN_ONE_CHANGE) as i64);
     let sql = concat!(
         "SELECT s.change_seq, ",
@@ -72,7 +73,7 @@ pub async fn since(db: &Db, actor: &Actor, after: u64) -> Result<Changes, DbErro
     let last = numbers.get(PAGE - 1).copied();
     let more = last.is_some_and(|last| numbers.last().is_some_and(|newest| *newest > last));
     // Without a full page, everything up to now has been told, even numbers that were none of this person's.
-    let cursor = if more { last.unwrap_or(now) } else { now.max(after) };
+    let cursor = if more { last.unwrap_or(now) } else { now };
     let mut page = Changes { cursor: cursor.unsigned_abs(), more, ..Changes::default() };
     let told = |row: &&Row| row.int(0).is_ok_and(|number| number <= cursor);
     for row in cases.iter().filter(told) {

@@ -1,0 +1,222 @@
+//! The whole trip of one application on the command line: drafted without a network, printed, stamped, scanned, sent over a
+//! line that breaks, returned, corrected at two computers, sent again and passed.
+
+use serde_json::{Value, json};
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+use testkit::{Line, TestServer, sample, stamping};
+
+const RETURN_REASON: &str = "您好，請核章後上傳檔案，再重新送出申請。";
+/// The words beside the sign cells of the 概算表.
+const SIGN_WORDS: [&str; 4] = ["承辦人", "承辦主任", "會(主)計主任", "校長"];
+
+/// One computer: its data folder, and the line it reaches the service by.
+struct Computer {
+    data: tempfile::TempDir,
+    server: String,
+}
+
+/// What a call printed and how it ended.
+#[derive(Debug)]
+struct Answer {
+    json: Value,
+    exit: i32,
+}
+
+impl Computer {
+    fn new(server: &str) -> Self {
+        Self { data: tempfile::tempdir().expect("a temporary folder"), server: server.to_owned() }
+    }
+
+    fn call(&self, arguments: &[&str], stdin: &str) -> Answer {
+        use std::io::Write as _;
+        let mut child = Command::new(env!("CARGO_BIN_EXE_proteacher"))
+            .args(["--json", "--server", &self.server, "--data"])
+            .arg(self.data.path())
+            .args(arguments)
+            .env("PROTEACHER_PASSPHRASE", "a passphrase for tests")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        child.stdin.take().expect("piped").write_all(stdin.as_bytes()).expect("the program reads");
+        let output = child.wait_with_output().expect("the program ends");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let json = serde_json::from_str(text.trim()).unwrap_or_else(|_| {
+            panic!("{arguments:?} printed {text:?}; {}", String::from_utf8_lossy(&output.stderr));
+        });
+        Answer { json, exit: output.status.code().expect("the program ended by itself") }
+    }
+
+    /// A call that must be done.
+    fn done(&self, arguments: &[&str]) -> Value {
+        let answer = self.call(arguments, "");
+        assert_eq!(answer.exit, 0, "{arguments:?}: {}", answer.json);
+        answer.json
+    }
+
+    /// A call that must be refused with this code.
+    fn refused(&self, arguments: &[&str], exit: i32, code: &str) {
+        let answer = self.call(arguments, "");
+        assert_eq!((answer.exit, answer.json["code"].as_str()), (exit, Some(code)), "{arguments:?}: {}", answer.json);
+    }
+
+    fn sign_in(&self, account: &str) {
+        let answer = self.call(&["sign-in", "--account", account], "demo\n");
+        assert_eq!(answer.exit, 0, "{}", answer.json);
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.data.path().join(name)
+    }
+
+    fn set(&self, case: &str, form: &str, answers: &Value) -> Value {
+        let file = self.file("answers.json");
+        std::fs::write(&file, answers.to_string()).expect("the folder can be written");
+        self.done(&["case", "set", case, form, text(&file)])
+    }
+
+    /// Prints a form and brings back its pages with these cells stamped.
+    fn print_and_stamp(&self, case: &str, form: &str, name: &str, cells: &[&str]) -> Vec<PathBuf> {
+        let pdf = self.file(name);
+        self.done(&["case", "print", case, form, "-o", text(&pdf)]);
+        stamping::scan_with_seals(&pdf, cells)
+    }
+
+    fn attach(&self, case: &str, form: &str, pages: &[PathBuf]) -> Value {
+        let mut call = vec!["case", "attach", case, form];
+        call.extend(pages.iter().map(|page| text(page)));
+        self.done(&call)
+    }
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("temporary folders have plain names")
+}
+
+/// The status of a paper of a case view.
+fn paper_status<'a>(view: &'a Value, form: &str) -> &'a str {
+    let papers = view["papers"].as_array().expect("a case view has papers");
+    let paper = papers.iter().find(|paper| paper["form"] == form).expect("the paper is there");
+    paper["status"]["type"].as_str().expect("a status")
+}
+
+fn state(view: &Value) -> (&str, &str) {
+    (view["state"].as_str().expect("a state"), view["delivery"]["type"].as_str().expect("a delivery"))
+}
+
+#[test]
+fn one_application_makes_the_whole_trip() {
+    let server = TestServer::start();
+    let line = Line::to(server.address());
+    let desk = Computer::new(&line.url());
+    let laptop = Computer::new(&line.url());
+    let office = Computer::new(&server.url());
+    desk.sign_in("teacher-a");
+
+    // Drafted without a network.
+    line.cut();
+    let case = desk.done(&["case", "new", "plc"])["id"].as_str().expect("an id").to_owned();
+    let application = json!(sample("plc_application", "typical"));
+    desk.set(&case, "plc_application", &application);
+    let view = desk.set(&case, "plc_budget", &json!(sample("plc_budget", "typical")));
+    assert_eq!(state(&view), ("draft", "local"));
+    assert_eq!(paper_status(&view, "plc_budget"), "to_print");
+    desk.refused(&["case", "act", &case, "submit"], 4, "act_incomplete");
+    desk.refused(&["sync"], 5, "offline");
+
+    // Printed, stamped, scanned; one page lies on the glass the wrong way round.
+    let pages = desk.print_and_stamp(&case, "plc_application", "application.pdf", &[]);
+    stamping::turn(&pages[0]);
+    let view = desk.attach(&case, "plc_application", &pages);
+    assert_eq!(paper_status(&view, "plc_application"), "ready");
+    let unstamped = desk.print_and_stamp(&case, "plc_budget", "budget.pdf", &SIGN_WORDS[..3]);
+    let view = desk.attach(&case, "plc_budget", &unstamped);
+    assert_eq!(paper_status(&view, "plc_budget"), "stamps_doubtful", "the principal's seal is missing");
+    let budget = desk.print_and_stamp(&case, "plc_budget", "budget.pdf", &SIGN_WORDS);
+    let view = desk.attach(&case, "plc_budget", &budget);
+    assert_eq!(paper_status(&view, "plc_budget"), "ready");
+    let view = desk.done(&["case", "act", &case, "submit"]);
+    assert_eq!(state(&view), ("school_check", "queued"));
+
+    // The line breaks in the middle of the upload, and again before the service's answer arrives.
+    line.restore();
+    line.cut_after_bytes(60_000);
+    desk.refused(&["sync"], 5, "offline");
+    line.restore();
+    line.drop_response_to("/acts");
+    desk.refused(&["sync"], 5, "offline");
+    line.restore();
+    desk.done(&["sync"]);
+    let view = desk.done(&["case", "show", &case]);
+    assert_eq!(state(&view), ("school_check", "accepted"));
+    assert_eq!(view["delivery"]["seq"], 2, "opened once and sent once");
+
+    // The school returns it.
+    office.sign_in("school193625");
+    let view = office.done(&["case", "show", &case]);
+    assert_eq!(view["papers"].as_array().map(Vec::len), Some(2));
+    office.refused(&["case", "act", &case, "return"], 4, "act_incomplete");
+    office.done(&["case", "act", &case, "return", "--reason", RETURN_REASON]);
+    office.done(&["sync"]);
+
+    // Corrected at two computers; both corrections stay.
+    desk.done(&["sync"]);
+    let view = desk.done(&["case", "show", &case]);
+    assert_eq!((state(&view), &view["reason"]), (("draft", "accepted"), &json!(RETURN_REASON)));
+    laptop.sign_in("teacher-a");
+    let mut at_laptop = application.clone();
+    at_laptop["plc_name"] = json!("我們都愛上學");
+    laptop.set(&case, "plc_application", &at_laptop);
+    laptop.done(&["sync"]);
+    let mut at_desk = application;
+    at_desk["expected_outcomes"] = json!("每學期完成一份共備教案，並在校內分享。");
+    desk.set(&case, "plc_application", &at_desk);
+    let report = desk.done(&["sync"]);
+    assert_eq!(report["conflicts"], 0);
+    let view = desk.done(&["case", "show", &case]);
+    assert_eq!(paper_status(&view, "plc_application"), "print_again", "the old scan no longer counts");
+
+    // The old paper is not taken for the new one.
+    let mut call = vec!["case", "attach", &case, "plc_application"];
+    call.extend(pages.iter().map(|page| text(page)));
+    desk.refused(&call, 4, "not_printed");
+    let corrected = desk.print_and_stamp(&case, "plc_application", "corrected.pdf", &[]);
+    desk.refused(&call, 4, "other_revision");
+    desk.attach(&case, "plc_application", &corrected);
+    // The 概算表 carries the new name too, so it is printed again as well.
+    let budget = desk.print_and_stamp(&case, "plc_budget", "budget-2.pdf", &SIGN_WORDS);
+    desk.attach(&case, "plc_budget", &budget);
+    desk.done(&["case", "act", &case, "submit"]);
+    desk.done(&["sync"]);
+
+    // Passed.
+    office.done(&["sync"]);
+    office.done(&["case", "act", &case, "pass"]);
+    office.done(&["sync"]);
+    desk.done(&["sync"]);
+    let view = desk.done(&["case", "show", &case]);
+    assert_eq!((state(&view), view["state_label"].as_str()), (("county_check", "accepted"), Some("執行計畫挑選_可彙整")));
+    assert_eq!(view["delivery"]["seq"], 5, "opened, sent, returned, sent, passed");
+}
+
+#[test]
+fn wrong_calls_end_with_the_right_code() {
+    let nowhere = Computer::new("http://127.0.0.1:9");
+    assert_eq!(nowhere.call(&["sign-in", "--account", "teacher-a"], "demo\n").exit, 5);
+    nowhere.refused(&["case", "list"], 4, "not_signed_in");
+    let file = nowhere.file("answers.json");
+    std::fs::write(&file, "{}").expect("the folder can be written");
+    nowhere.refused(&["check", "no_such_form", text(&file)], 2, "unknown_form");
+    nowhere.refused(&["check", "../etc", text(&file)], 2, "unknown_form");
+    assert_eq!(nowhere.call(&["check", "plc_budget", text(&file)], "").exit, 3);
+    std::fs::write(&file, "[1, 2").expect("the folder can be written");
+    nowhere.refused(&["check", "plc_budget", text(&file)], 2, "bad_request");
+    nowhere.refused(&["check", "plc_budget", "/no/such/file.json"], 1, "file_access");
+    let out = nowhere.file("out.pdf");
+    nowhere.refused(&["scan", text(&file), "-o", text(&out)], 4, "unsupported_type");
+    assert!(!out.exists(), "a refused scan leaves nothing behind");
+}

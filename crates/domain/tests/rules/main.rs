@@ -1,0 +1,26 @@
+//! The rules, each against a table of cases or a property. Packs and their samples are in `packs.rs`.
+
+#[cfg(test)]
+mod audit;
+#[cfg(test)]
+mod budget;
+#[cfg(test)]
+mod case;
+#[cfg(test)]
+mod check;
+#[cfg(test)]
+mod draft;
+#[cfg(test)]
+mod paper;
+#[cfg(test)]
+mod plan;
+#[cfg(test)]
+mod policy;
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod sight;
+#[cfg(test)]
+mod time;
+#[cfg(test)]
+mod workflow;

@@ -1,0 +1,120 @@
+//! People, cases and papers that the tests share.
+
+use domain::{
+    case::{Case, CompletePaper, Doer, Event, Process, StampedFile, State},
+    form::{Answers, FormDef, FormId, FormRef, Packs, check},
+    ids::{AccountId, BlobHash, CaseId, EventId},
+    people::{Actor, Person, Role, School},
+    policy::Policy,
+    time::{PlanYear, Timestamp},
+    workflow::Decided,
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+pub(crate) fn now() -> Timestamp {
+    "2022-05-01T04:00:00Z".parse().unwrap()
+}
+
+pub(crate) fn form_id(id: &str) -> FormId {
+    id.parse().unwrap()
+}
+
+pub(crate) fn answers(value: Value) -> Answers {
+    serde_json::from_value(value).unwrap()
+}
+
+pub(crate) fn policy() -> Policy {
+    Packs::built_in().policy(PlanYear(111), None)
+}
+
+pub(crate) fn person(number: u128, name: &str) -> Person {
+    Person { id: AccountId(Uuid::from_u128(number)), name: name.to_owned() }
+}
+
+pub(crate) fn owner() -> Person {
+    person(1, "陳老師")
+}
+
+pub(crate) fn home_school() -> School {
+    school("193625", "臺中市")
+}
+
+fn school(code: &str, county: &str) -> School {
+    School { code: code.to_owned(), name: format!("{county}立國小"), county: county.to_owned() }
+}
+
+/// Someone with this part at the case: its owner, its school's clerk, its county's office, or a national office.
+pub(crate) fn own(role: Role) -> Actor {
+    let who = if role.part() == Role::Teacher { owner() } else { person(50, "承辦人") };
+    let works_at_school = matches!(role, Role::Teacher | Role::Principal | Role::School);
+    Actor {
+        person: who,
+        role,
+        school: works_at_school.then(home_school),
+        county: (works_at_school || role == Role::County).then(|| "臺中市".to_owned()),
+        email: None,
+        phone: None,
+    }
+}
+
+/// Someone with this part elsewhere: another teacher of the same school, another school, another county.
+pub(crate) fn foreign(role: Role) -> Actor {
+    let mut actor = Actor { person: person(99, "他人"), ..own(role) };
+    match role {
+        Role::School => actor.school = Some(school("014601", "新北市")),
+        Role::County => actor.county = Some("連江縣".to_owned()),
+        _ => {}
+    }
+    actor
+}
+
+pub(crate) fn case(state: State) -> Case {
+    Case {
+        id: CaseId(Uuid::from_u128(7)),
+        process: Process::Plc,
+        plan_year: PlanYear(111),
+        school: home_school(),
+        owner: owner(),
+        state,
+        seq: 1,
+        reason: None,
+        created_at: now(),
+        updated_at: now(),
+        papers: Vec::new(),
+        approved_amount: None,
+    }
+}
+
+pub(crate) fn event(seq: u32, by: &Actor, decided: Decided) -> Event {
+    Event {
+        id: EventId(Uuid::from_u128(1000 + u128::from(seq))),
+        case: CaseId(Uuid::from_u128(7)),
+        seq,
+        at: now() + chrono::TimeDelta::minutes(i64::from(seq)),
+        by: Doer { person: by.person.clone(), role: by.role },
+        to: decided.to,
+        deed: decided.deed,
+    }
+}
+
+pub(crate) fn scan() -> StampedFile {
+    StampedFile { blob: BlobHash::of(b"scan"), bytes: 4, pages: 1, stamps: Vec::new() }
+}
+
+/// A paper of this form with nothing to fill in, which is all that the rules of a process see of it.
+pub(crate) fn paper(id: &FormId, stamped: bool) -> CompletePaper {
+    let text = format!(
+        "id = \"{id}\"\nversion = 1\nplan_year = 111\ntitle = {{ zh = \"甲\", en = \"A\" }}\n\
+         name = {{ zh = \"甲\", en = \"A\" }}\nsections = []\n"
+    );
+    let def = FormDef::parse("form.toml", &text, &|_| false, &|_| false).unwrap();
+    let hash = "ab".repeat(32);
+    CompletePaper {
+        form: FormRef { id: id.clone(), version: 1, hash: hash.clone() },
+        revision: 1,
+        hash,
+        answers: check(&def, Answers::default(), &policy()).complete().unwrap(),
+        stamped: stamped.then(scan),
+    }
+}

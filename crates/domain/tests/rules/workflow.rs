@@ -1,0 +1,386 @@
+//! Everything that can be asked of the table itself, and of its interpreters.
+
+use crate::sample::{answers, case, foreign, form_id, now, own, paper, person};
+use domain::{
+    case::{Deed, Process, State},
+    form::Packs,
+    people::{Actor, Role},
+    policy::{StampRule, Window},
+    time::PlanYear,
+    workflow::{
+        Action, Allowed, Command, Effect, Facts, Missing, Need, PaperFacts, Refusal, Row, Workflow, allowed, decide,
+        open, page, plc,
+    },
+};
+use proptest::prelude::*;
+use serde_json::json;
+use std::collections::BTreeSet;
+
+fn table() -> &'static Workflow {
+    Workflow::of(Process::Plc)
+}
+
+#[test]
+fn every_state_is_reached_from_the_first() {
+    let mut reached = BTreeSet::from([table().first]);
+    loop {
+        let next: BTreeSet<State> =
+            table().rows.iter().filter(|row| reached.contains(&row.from)).map(|row| row.to).collect();
+        if next.is_subset(&reached) {
+            break;
+        }
+        reached.extend(next);
+    }
+    assert_eq!(reached, BTreeSet::from(State::ALL));
+}
+
+#[test]
+fn open_states_have_an_exit_and_final_ones_none() {
+    for state in State::ALL {
+        let exits = table().rows.iter().filter(|row| row.from == state && row.to != state).count();
+        assert_eq!(exits == 0, state.is_final(), "{state:?} has {exits} exits");
+        let acts = table().rows.iter().filter(|row| row.from == state).count();
+        assert!(!state.is_final() || acts == 0, "{state:?} is final, but has {acts} acts");
+    }
+}
+
+#[test]
+fn no_two_rows_share_state_act_and_part() {
+    let mut seen = BTreeSet::new();
+    for row in table().rows {
+        assert!(seen.insert((row.from, row.action, row.who)), "{row:?}");
+        assert_eq!(row.who, row.who.part(), "a principal acts as a teacher: {row:?}");
+    }
+}
+
+/// A return asks for a reason, an application for all its papers, wherever the row stands.
+#[test]
+fn acts_need_what_their_nature_needs() {
+    for row in table().rows {
+        let needs = |need| row.needs.contains(&need);
+        assert_eq!(needs(Need::HasReason), matches!(row.action, Action::Return | Action::Reject), "{row:?}");
+        assert_eq!(needs(Need::PapersComplete), matches!(row.action, Action::Submit | Action::SendReport), "{row:?}");
+        assert_eq!(needs(Need::HasConsent), row.action == Action::ChangeConvener, "{row:?}");
+        assert_eq!(row.from == row.to, row.action == Action::ChangeConvener, "{row:?}");
+    }
+}
+
+#[test]
+fn every_notice_of_the_table_has_a_text() {
+    for Effect::Notice(kind, _) in table().rows.iter().flat_map(|row| row.then) {
+        assert!(Packs::built_in().notice(*kind).is_some(), "{kind:?}");
+    }
+}
+
+#[test]
+fn codes_of_actions_are_their_names_on_every_wire() {
+    for action in Action::ALL {
+        assert_eq!(json!(action), json!(action.code()));
+        assert_eq!(Action::from_code(action.code()), Some(action));
+    }
+    assert_eq!(Action::from_code("SUBMIT"), None);
+}
+
+/// Who may do what where, with nothing else in the way.
+#[test]
+fn state_by_action_by_role() {
+    let mut lines = Vec::new();
+    for state in State::ALL {
+        for role in Role::ALL {
+            let acts = |actor: &Actor| -> Vec<&'static str> {
+                let facts = ready(state);
+                allowed(&case(state), actor, &facts, now()).into_iter().map(|allowed| allowed.action.code()).collect()
+            };
+            let mine = acts(&own(role));
+            if !mine.is_empty() {
+                lines.push(format!("{state:?} {role:?}: {}", mine.join(" ")));
+            }
+            assert_eq!(acts(&foreign(role)), Vec::<&str>::new(), "a stranger at {state:?}");
+        }
+    }
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    Draft Teacher: submit withdraw
+    Draft Principal: submit withdraw
+    Draft School: change_convener
+    SchoolCheck School: pass return change_convener
+    CountyCheck School: change_convener
+    CountyCheck County: return approve reject
+    Running Teacher: send_report
+    Running Principal: send_report
+    ");
+}
+
+/// `decide` says the same of all 7 states × 8 actions × 7 roles, own and foreign, as the table does.
+#[test]
+fn decide_takes_exactly_the_rows_of_the_table() {
+    for state in State::ALL {
+        for role in Role::ALL {
+            for action in Action::ALL {
+                let decided =
+                    |actor: &Actor| decide(&case(state), command(action, &ready(state)), actor, &ready(state), now());
+                let row = table().row(state, action, role);
+                match (row, decided(&own(role))) {
+                    (Some(row), Ok(decided)) => assert_eq!((decided.to, decided.then), (row.to, row.then)),
+                    (None, Err(Refusal::NotInThisState { action: a, state: s })) => assert_eq!((a, s), (action, state)),
+                    (None, Err(Refusal::NotYours)) => {
+                        assert!(matches!(role, Role::Reviewer | Role::Ministry | Role::Platform), "{role:?}");
+                    }
+                    (row, decided) => panic!("{state:?} {action:?} {role:?}: {row:?} but {decided:?}"),
+                }
+                assert_eq!(decided(&foreign(role)), Err(Refusal::NotYours), "{state:?} {action:?} foreign {role:?}");
+            }
+        }
+    }
+}
+
+/// A case in which nothing is missing.
+fn ready(state: State) -> Facts {
+    let papers = plc::papers_due(state, &Default::default());
+    Facts {
+        papers: papers.into_iter().map(|form| PaperFacts { form, complete: true, stamped: true }).collect(),
+        target_convenes_nothing: true,
+        ..Facts::default()
+    }
+}
+
+/// The act with everything it can carry: of the papers, those that the facts call complete.
+fn command(action: Action, facts: &Facts) -> Command {
+    let complete = facts.papers.iter().filter(|paper| paper.complete);
+    let papers = complete.map(|of| paper(&of.form, of.stamped)).collect();
+    match action {
+        Action::Submit => Command::Submit { papers },
+        Action::Pass => Command::Pass,
+        Action::Return => Command::Return { reason: "尚未核章上傳".to_owned() },
+        Action::Approve => Command::Approve { amount: Some(12_680) },
+        Action::Reject => Command::Reject { reason: "與計畫不符".to_owned() },
+        Action::Withdraw => Command::Withdraw,
+        Action::SendReport => Command::SendReport { papers },
+        Action::ChangeConvener => {
+            Command::ChangeConvener { to: person(3, "林老師"), consent: "府教字第1號".to_owned() }
+        }
+    }
+}
+
+fn closed_window() -> Window {
+    Window { from: "2022-04-01T00:00:00Z".parse().unwrap(), to: "2022-04-30T00:00:00Z".parse().unwrap() }
+}
+
+fn window_closed() -> Missing {
+    Missing::WindowClosed { from: closed_window().from, to: closed_window().to }
+}
+
+/// Every need: where it refuses, and the same act where it is met.
+#[test]
+fn every_need_refuses_and_is_met() {
+    let application = vec![form_id(plc::APPLICATION)];
+    let both = vec![form_id(plc::APPLICATION), form_id(plc::BUDGET)];
+    let with = |change: &dyn Fn(&mut Facts), state| {
+        let mut facts = ready(state);
+        change(&mut facts);
+        facts
+    };
+    let asks_stamps = |facts: &mut Facts| {
+        facts.stamps.insert(form_id(plc::APPLICATION), StampRule::Upload);
+        facts.stamps.insert(form_id(plc::BUDGET), StampRule::Stamped);
+    };
+    let (draft, county) = (State::Draft, State::CountyCheck);
+    let ok = |state| with(&|_| {}, state);
+    let text = |text: &str| text.to_owned();
+    let to = || person(3, "林老師");
+    type Case = (Need, State, Facts, Command, Option<Missing>);
+    let submit = |facts: &Facts| command(Action::Submit, facts);
+    let closed = with(&|facts| facts.window = Some(closed_window()), draft);
+    let half = with(&|facts| facts.papers[0].complete = false, draft);
+    let stamped = with(&asks_stamps, draft);
+    let unstamped = with(
+        &|facts| {
+            asks_stamps(facts);
+            facts.papers[0].stamped = false;
+        },
+        draft,
+    );
+    let unnamed = Facts::default();
+    let convenes = with(&|facts| facts.target_convenes_nothing = false, county);
+    let change = |consent: &str| Command::ChangeConvener { to: to(), consent: text(consent) };
+    #[rustfmt::skip]
+    let cases: Vec<Case> = vec![
+        (Need::WindowOpen,            draft,  closed.clone(), submit(&closed), Some(window_closed())),
+        (Need::WindowOpen,            draft,  ok(draft), submit(&ok(draft)), None),
+        (Need::PapersComplete,        draft,  half.clone(), submit(&half), Some(Missing::PapersIncomplete { forms: application.clone() })),
+        (Need::PapersComplete,        draft,  ok(draft), Command::Submit { papers: vec![] }, Some(Missing::PapersIncomplete { forms: both.clone() })),
+        (Need::PapersComplete,        draft,  unnamed, Command::Submit { papers: vec![] }, Some(Missing::PapersIncomplete { forms: both })),
+        (Need::PapersComplete,        draft,  ok(draft), submit(&ok(draft)), None),
+        (Need::StampsAsRuled,         draft,  unstamped.clone(), submit(&unstamped), Some(Missing::StampMissing { forms: application })),
+        (Need::StampsAsRuled,         draft,  stamped.clone(), submit(&stamped), None),
+        (Need::HasReason,             county, ok(county), Command::Return { reason: text(" \u{3000}\n") }, Some(Missing::ReasonMissing)),
+        (Need::HasReason,             county, ok(county), Command::Return { reason: text("尚未核章上傳") }, None),
+        (Need::HasReason,             county, ok(county), Command::Reject { reason: text("") }, Some(Missing::ReasonMissing)),
+        (Need::HasConsent,            county, ok(county), change(" "), Some(Missing::ConsentMissing)),
+        (Need::HasConsent,            county, ok(county), change("府教字第1號"), None),
+        (Need::TargetConvenesNothing, county, convenes, change("府教字第1號"), Some(Missing::TargetConvenes)),
+        (Need::TargetConvenesNothing, county, ok(county), change("府教字第1號"), None),
+    ];
+    let mut tried = BTreeSet::new();
+    for (need, state, facts, command, missing) in cases {
+        let action = command.action();
+        let row = table().rows.iter().find(|row| row.from == state && row.action == action).unwrap();
+        assert!(row.needs.contains(&need));
+        let decided = decide(&case(state), command.clone(), &own(row.who), &facts, now());
+        tried.insert((format!("{need:?}"), missing.is_some()));
+        match missing {
+            Some(missing) => assert_eq!(decided, Err(Refusal::Missing(vec![missing])), "{command:?}"),
+            None => assert!(decided.is_ok(), "{command:?}: {decided:?}"),
+        }
+    }
+    for need in table().rows.iter().flat_map(|row: &Row| row.needs) {
+        for refuses in [true, false] {
+            assert!(tried.contains(&(format!("{need:?}"), refuses)), "{need:?} has no case, refusing: {refuses}");
+        }
+    }
+}
+
+/// All that is missing is said at once.
+#[test]
+fn a_refusal_names_everything() {
+    let mut facts = ready(State::Draft);
+    facts.window = Some(closed_window());
+    facts.stamps.insert(form_id(plc::BUDGET), StampRule::Stamped);
+    let forms = |forms: &[&str]| forms.iter().map(|id| form_id(id)).collect::<Vec<_>>();
+    let refusal = decide(&case(State::Draft), Command::Submit { papers: vec![] }, &own(Role::Teacher), &facts, now());
+    let missing = vec![
+        window_closed(),
+        Missing::PapersIncomplete { forms: forms(&[plc::APPLICATION, plc::BUDGET]) },
+        Missing::StampMissing { forms: forms(&[plc::BUDGET]) },
+    ];
+    assert_eq!(refusal, Err(Refusal::Missing(missing)));
+}
+
+/// What is sent along but not due is not taken, and nothing is taken twice.
+#[test]
+fn exactly_the_due_papers_are_sent() {
+    let facts = ready(State::Draft);
+    let [application, budget, report] =
+        [plc::APPLICATION, plc::BUDGET, plc::REPORT].map(|id| paper(&form_id(id), true));
+    let papers = vec![report, budget.clone(), application, budget];
+    let decided = decide(&case(State::Draft), Command::Submit { papers }, &own(Role::Teacher), &facts, now()).unwrap();
+    let Deed::Submitted { papers } = decided.deed else { panic!("{:?}", decided.deed) };
+    let forms: Vec<&str> = papers.iter().map(|paper| paper.form.id.as_str()).collect();
+    assert_eq!(forms, [plc::APPLICATION, plc::BUDGET]);
+}
+
+#[test]
+fn papers_due_by_state_and_funding() {
+    let due = |state, funding: &str| -> Vec<String> {
+        let answers = answers(json!({ "apply_funding": funding }));
+        plc::papers_due(state, &answers).iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(due(State::Draft, "是"), ["plc_application", "plc_budget"]);
+    assert_eq!(due(State::Draft, ""), ["plc_application", "plc_budget"]);
+    assert_eq!(due(State::Draft, "否"), ["plc_application"]);
+    assert_eq!(due(State::Running, "否"), ["plc_report"]);
+    for state in [State::SchoolCheck, State::CountyCheck, State::Closed, State::Rejected, State::Withdrawn] {
+        assert!(due(state, "是").is_empty(), "{state:?}");
+    }
+    for state in State::ALL {
+        let shown = plc::papers(state);
+        assert!(plc::editable(state).iter().all(|form| shown.contains(form)), "{state:?}");
+    }
+}
+
+#[test]
+fn opening() {
+    let free = Facts::default();
+    let busy = Facts { convenes_another: true, ..Facts::default() };
+    let late = Facts { window: Some(closed_window()), ..Facts::default() };
+    let both = Facts { window: Some(closed_window()), ..busy.clone() };
+    let try_open = |role, facts: &Facts| open(Process::Plc, PlanYear(111), &own(role), facts, now());
+    for role in [Role::Teacher, Role::Principal] {
+        let decided = try_open(role, &free).unwrap();
+        assert_eq!(decided.to, State::Draft);
+        let Deed::Opened { plan_year, school, .. } = decided.deed else { panic!() };
+        assert_eq!((plan_year, school.code.as_str()), (PlanYear(111), "193625"));
+        assert_eq!(try_open(role, &busy), Err(Refusal::Missing(vec![Missing::AlreadyConvener])));
+        assert_eq!(try_open(role, &late), Err(Refusal::Missing(vec![window_closed()])));
+        assert_eq!(try_open(role, &both), Err(Refusal::Missing(vec![Missing::AlreadyConvener, window_closed()])));
+    }
+    for role in [Role::School, Role::County, Role::Reviewer, Role::Ministry, Role::Platform] {
+        assert_eq!(try_open(role, &free), Err(Refusal::NotYours), "{role:?}");
+    }
+    let mut nowhere = own(Role::Teacher);
+    nowhere.school = None;
+    assert_eq!(open(Process::Plc, PlanYear(111), &nowhere, &free, now()), Err(Refusal::NotYours));
+}
+
+#[test]
+fn the_page_has_every_row_and_state() {
+    let page = page(table());
+    for row in table().rows {
+        let line = page.lines().any(|line| {
+            line.starts_with(&format!("| {} | {} |", row.source, row.from.label())) && line.contains(row.action.code())
+        });
+        assert!(line, "{row:?}");
+    }
+    for state in State::ALL {
+        assert!(page.contains(&format!("state \"{}\" as {state:?}", state.label())), "{state:?}");
+    }
+    assert!(page.contains("Draft --> SchoolCheck: 申請（教師）") && page.contains("[*] --> Draft"));
+}
+
+fn some_facts(state: State) -> impl Strategy<Value = Facts> {
+    let form = prop_oneof![Just(plc::APPLICATION), Just(plc::BUDGET)];
+    let rule = prop_oneof![Just(StampRule::None), Just(StampRule::Upload), Just(StampRule::Stamped)];
+    let papers = proptest::collection::vec(any::<(bool, bool)>(), 2);
+    (any::<bool>(), any::<bool>(), papers, proptest::collection::btree_map(form, rule, 0..=2)).prop_map(
+        move |(closed, apply_funds, papers, stamps)| {
+            let funding = answers(json!({ "apply_funding": if apply_funds { "是" } else { "否" } }));
+            let due = plc::papers_due(state, &funding).into_iter();
+            Facts {
+                window: closed.then(closed_window),
+                stamps: stamps.into_iter().map(|(form, rule)| (form_id(form), rule)).collect(),
+                papers: due
+                    .zip(papers)
+                    .map(|(form, (complete, stamped))| PaperFacts { form, complete, stamped })
+                    .collect(),
+                convenes_another: false,
+                target_convenes_nothing: true,
+            }
+        },
+    )
+}
+
+fn state_and_facts() -> impl Strategy<Value = (State, Facts)> {
+    proptest::sample::select(State::ALL.to_vec()).prop_flat_map(|state| (Just(state), some_facts(state)))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    /// A button that is not grey works, a grey one would be refused, and what has no button is not possible: the act carries
+    /// a reason, a consent and the papers that the facts call complete.
+    #[test]
+    fn allowed_and_decide_agree(
+        (state, facts) in state_and_facts(),
+        role in proptest::sample::select(Role::ALL.to_vec()),
+        at_home in any::<bool>(),
+    ) {
+        let actor = if at_home { own(role) } else { foreign(role) };
+        let buttons = allowed(&case(state), &actor, &facts, now());
+        for action in Action::ALL {
+            let decided = decide(&case(state), command(action, &facts), &actor, &facts, now());
+            match buttons.iter().find(|button| button.action == action) {
+                Some(Allowed { missing, .. }) if missing.is_empty() => prop_assert!(decided.is_ok(), "{action:?}: {decided:?}"),
+                Some(Allowed { missing, .. }) => {
+                    let Err(Refusal::Missing(refused)) = decided else { panic!("{action:?} is grey for {missing:?}") };
+                    let kind = |m: &Missing| std::mem::discriminant(m);
+                    let kinds = |list: &[Missing]| list.iter().map(kind).collect::<Vec<_>>();
+                    // A paper that is not complete cannot be sent with its stamped copy: decide may name it for both.
+                    let also = kinds(&refused);
+                    prop_assert!(kinds(missing).iter().all(|kind| also.contains(kind)), "{missing:?} but {refused:?}");
+                    let stamps = kind(&Missing::StampMissing { forms: Vec::new() });
+                    prop_assert!(also.iter().all(|kind| kinds(missing).contains(kind) || *kind == stamps), "{refused:?}");
+                }
+                None => prop_assert!(matches!(decided, Err(Refusal::NotYours | Refusal::NotInThisState { .. })), "{action:?}"),
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! The law: an act is judged here by the rules of `domain`, on what the database says and never on what the sender claims.
+
+use crate::db::acts::{Ruling, Situation};
+use domain::{
+    case::{Case, CompletePaper, Doer, Event, SentPaper, StampedFile},
+    form::{Packs, check, content_hash},
+    ids::{BlobHash, CaseId},
+    people::{Actor, Role},
+    time::Timestamp,
+    workflow::{self, Command, Decided, Effect, Facts, PaperFacts, Refusal, Sight, plc, sight},
+};
+use serde_json::json;
+use std::collections::BTreeSet;
+use wire::{
+    Code, Failure,
+    http::{Act, ActBody},
+};
+
+/// An act and who asks for it.
+#[derive(Debug)]
+pub struct Plea<'a> {
+    /// The case.
+    pub case: CaseId,
+    /// The act as it was sent.
+    pub act: Act,
+    /// Who.
+    pub actor: &'a Actor,
+    /// When the service got it: this decides about windows.
+    pub now: Timestamp,
+}
+
+/// The papers an act carries.
+pub fn papers(act: &ActBody) -> &[SentPaper] {
+    match act {
+        ActBody::Submit { papers } | ActBody::SendReport { papers } => papers,
+        _ => &[],
+    }
+}
+
+/// The files an act names.
+pub fn blobs(act: &ActBody) -> Vec<BlobHash> {
+    papers(act).iter().filter_map(|paper| paper.stamped.as_ref()).map(|file| file.blob.clone()).collect()
+}
+
+/// Judges an act.
+///
+/// # Errors
+/// Why it is refused; nothing is written then.
+pub fn judge(plea: Plea<'_>, situation: Situation) -> Result<Ruling, Failure> {
+    match (&plea.act.body, situation.case.clone()) {
+        (ActBody::Open { .. }, None) => open(&plea, &situation),
+        (ActBody::Open { .. }, Some(_)) => Err(Failure::new(Code::CaseExists, "a case with this id exists already")),
+        (_, None) => Err(not_found()),
+        (_, Some(case)) => act(plea, situation, case),
+    }
+}
+
+/// There is no such thing, or not for this person: both are answered alike.
+pub fn not_found() -> Failure {
+    Failure::new(Code::NotFound, "there is no such thing here")
+}
+
+/// How much of a case a person sees.
+pub fn sight_of(case: &Case, actor: &Actor) -> Sight {
+    sight(case.process, case.state, &case.owner, &case.school, actor)
+}
+
+fn moved(seq: u32) -> Failure {
+    Failure::with(Code::CaseMoved, json!({ "seq": seq }), "somebody acted meanwhile")
+}
+
+fn open(plea: &Plea<'_>, situation: &Situation) -> Result<Ruling, Failure> {
+    let ActBody::Open { process, plan_year } = plea.act.body else {
+        unreachable!("called for openings only, see judge")
+    };
+    if plea.act.expect_seq != 0 {
+        return Err(moved(0));
+    }
+    let county = plea.actor.school.as_ref().map(|school| school.county.as_str());
+    let policy = Packs::built_in().policy(plan_year, county);
+    let facts = Facts {
+        window: policy.apply_window,
+        convenes_another: situation.convenes_another,
+        ..Facts::default()
+    };
+    let decided = workflow::open(process, plan_year, plea.actor, &facts, plea.now)?;
+    let event = event(plea, 1, &decided);
+    let case = Case::open(&event).ok_or_else(|| Failure::new(Code::Internal, "an opening opened nothing"))?;
+    Ok(Ruling { event, case, act: "open", notices: Vec::new() })
+}
+
+fn act(plea: Plea<'_>, situation: Situation, mut case: Case) -> Result<Ruling, Failure> {
+    if sight_of(&case, plea.actor) == Sight::Nothing {
+        return Err(not_found());
+    }
+    if plea.act.expect_seq != case.seq {
+        return Err(moved(case.seq));
+    }
+    let mut facts = facts(&case, &plea.act.body, &situation);
+    let bare = command(&plea.act.body, Vec::new(), &situation);
+    let action = bare.action();
+    // Whether this state and this person know such an act at all comes before a look at what it carries.
+    match workflow::decide(&case, bare.clone(), plea.actor, &facts, plea.now) {
+        Err(refusal @ (Refusal::NotYours | Refusal::NotInThisState { .. })) => return Err(refusal.into()),
+        Err(Refusal::Missing(_)) | Ok(_) => {}
+    }
+    let command = match papers(&plea.act.body) {
+        [] => bare,
+        sent => command(&plea.act.body, complete(&case, sent, &situation)?, &situation),
+    };
+    // With papers, what is due follows from the application that is sent, not from the one before.
+    facts.papers = due(&case, papers(&plea.act.body));
+    let decided = workflow::decide(&case, command, plea.actor, &facts, plea.now)?;
+    let event = event(&plea, case.seq + 1, &decided);
+    case.apply(&event);
+    let notices = decided.then.iter().map(|Effect::Notice(kind, to)| (*kind, *to)).collect();
+    Ok(Ruling { event, case, act: action.code(), notices })
+}
+
+fn event(plea: &Plea<'_>, seq: u32, decided: &Decided) -> Event {
+    let by = Doer { person: plea.actor.person.clone(), role: plea.actor.role };
+    let at = Timestamp::from_timestamp_millis(plea.now.timestamp_millis()).unwrap_or(plea.now);
+    Event { id: plea.act.id, case: plea.case, seq, at, by, to: decided.to, deed: decided.deed.clone() }
+}
+
+fn facts(case: &Case, act: &ActBody, situation: &Situation) -> Facts {
+    let policy = Packs::built_in().policy(case.plan_year, Some(&case.school.county));
+    Facts {
+        window: policy.apply_window,
+        stamps: policy.stamps,
+        papers: due(case, papers(act)),
+        convenes_another: false,
+        target_convenes_nothing: may_take_over(case, situation),
+    }
+}
+
+/// The papers that are due now, from the application as it is sent or, where none is, as it was sent last.
+fn due(case: &Case, sent: &[SentPaper]) -> Vec<PaperFacts> {
+    let is_application = |paper: &&SentPaper| paper.form.id.as_str() == plc::APPLICATION;
+    let application = sent.iter().find(is_application).or_else(|| case.papers.iter().find(is_application));
+    let answers = application.map(|paper| paper.answers.clone()).unwrap_or_default();
+    let facts = |form| PaperFacts { form, complete: false, stamped: false };
+    plc::papers_due(case.state, &answers).into_iter().map(facts).collect()
+}
+
+/// 更換社群召集人 (`workflows.md` §5): the new one works at the case's school, has signed in before and convenes nothing else.
+fn may_take_over(case: &Case, situation: &Situation) -> bool {
+    situation.target.as_ref().is_some_and(|(target, signed_in, convenes)| {
+        target.role.part() == Role::Teacher && target.is_at(&case.school) && *signed_in && !convenes
+    })
+}
+
+fn command(act: &ActBody, papers: Vec<CompletePaper>, situation: &Situation) -> Command {
+    match act.clone() {
+        ActBody::Open { .. } => unreachable!("openings are judged in open(), see judge"),
+        ActBody::Submit { .. } => Command::Submit { papers },
+        ActBody::Pass => Command::Pass,
+        ActBody::Return { reason } => Command::Return { reason },
+        ActBody::Approve { amount } => Command::Approve { amount },
+        ActBody::Reject { reason } => Command::Reject { reason },
+        ActBody::Withdraw => Command::Withdraw,
+        ActBody::SendReport { .. } => Command::SendReport { papers },
+        ActBody::ChangeConvener { to, consent } => {
+            // The name on the case is the account's, whatever the sender called the person.
+            let to = situation.target.as_ref().map_or(to, |(target, ..)| target.person.clone());
+            Command::ChangeConvener { to, consent }
+        }
+    }
+}
+
+/// Checks every paper again. What comes out can be submitted.
+fn complete(case: &Case, sent: &[SentPaper], situation: &Situation) -> Result<Vec<CompletePaper>, Failure> {
+    let mut seen = BTreeSet::new();
+    let editable = plc::editable(case.state);
+    let policy = Packs::built_in().policy(case.plan_year, Some(&case.school.county));
+    let mut papers = Vec::with_capacity(sent.len());
+    for paper in sent {
+        let form = &paper.form;
+        if !seen.insert(&form.id) {
+            return Err(Failure::new(Code::BadRequest, "a form is there twice"));
+        }
+        let known = Packs::built_in().get(&form.id, form.version).filter(|(_, known)| known.hash == form.hash);
+        let Some((def, _)) = known else {
+            return Err(Failure::with(Code::UnknownForm, json!({ "form": form.id }), "no such version of this form"));
+        };
+        if !editable.contains(&form.id) {
+            return Err(Failure::with(Code::NotEditable, json!({ "form": form.id }), "this paper cannot be sent now"));
+        }
+        if paper.revision == 0 || content_hash(form, &paper.answers) != paper.hash {
+            return Err(Failure::with(Code::HashMismatch, json!({ "form": form.id }), "the hash does not fit the answers"));
+        }
+        let answers = check(def, paper.answers.clone(), &policy).complete().map_err(|problems| {
+            let params = json!({ "form": form.id, "problems": problems });
+            Failure::with(Code::AnswersIncomplete, params, "the answers have errors")
+        })?;
+        let stamped = paper.stamped.as_ref().map(|file| kept(file, situation)).transpose()?;
+        papers.push(CompletePaper { form: form.clone(), revision: paper.revision, hash: paper.hash.clone(), answers, stamped });
+    }
+    Ok(papers)
+}
+
+/// The file as the service has it: size and pages are its own findings.
+fn kept(file: &StampedFile, situation: &Situation) -> Result<StampedFile, Failure> {
+    let Some(kept) = situation.blobs.get(&file.blob) else {
+        let params = json!({ "sha256": file.blob });
+        return Err(Failure::with(Code::BlobMissing, params, "a file was not uploaded by this person"));
+    };
+    Ok(StampedFile { bytes: kept.bytes, pages: kept.pages, ..file.clone() })
+}

@@ -1,0 +1,192 @@
+//! `/v1/openapi.json`: the routes of the list with the shapes of their bodies.
+
+use super::{ROUTES, Route};
+use axum::Json;
+use std::sync::LazyLock;
+use utoipa::openapi::{
+    ArrayBuilder, ComponentsBuilder, Content, HttpMethod, InfoBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, PathItem,
+    PathsBuilder, Ref, RefOr, Required, ResponseBuilder, Schema, Type,
+    path::{OperationBuilder, ParameterBuilder, ParameterIn},
+    request_body::RequestBodyBuilder,
+    security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
+};
+
+pub(super) async fn document() -> Json<&'static OpenApi> {
+    static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(build);
+    Json(&DOCUMENT)
+}
+
+/// The bodies: name, and its properties as `name: type`. A type is one of `text`, `number`, `flag`, `map`, `any`, a body's
+/// name, `[type]`, and ends with `?` when it may be absent or null. A test compares them with what is really sent.
+pub(super) const BODIES: &[(&str, &[(&str, &str)])] = &[
+    ("Failure", &[("code", "text"), ("params", "map"), ("message", "text")]),
+    (
+        "Hello",
+        &[
+            ("service_id", "text"),
+            ("version", "text"),
+            ("protocol", "number"),
+            ("minimum_protocol", "number"),
+            ("plan_year", "number"),
+            ("now", "text"),
+        ],
+    ),
+    ("SignIn", &[("account", "text"), ("password", "text")]),
+    ("Session", &[("token", "text"), ("actor", "Actor"), ("ends_at", "text")]),
+    ("Person", &[("id", "text"), ("name", "text")]),
+    ("School", &[("code", "text"), ("name", "text"), ("county", "text")]),
+    (
+        "Actor",
+        &[("person", "Person"), ("role", "text"), ("school", "School?"), ("county", "text?"), ("email", "text?"), ("phone", "text?")],
+    ),
+    (
+        "Case",
+        &[
+            ("id", "text"),
+            ("process", "text"),
+            ("plan_year", "number"),
+            ("school", "School"),
+            ("owner", "Person"),
+            ("state", "text"),
+            ("seq", "number"),
+            ("reason", "text?"),
+            ("created_at", "text"),
+            ("updated_at", "text"),
+            ("papers", "[SentPaper]"),
+            ("approved_amount", "number?"),
+        ],
+    ),
+    ("FormRef", &[("id", "text"), ("version", "number"), ("hash", "text")]),
+    ("StampedFile", &[("blob", "text"), ("bytes", "number"), ("pages", "number"), ("stamps", "[any]")]),
+    (
+        "SentPaper",
+        &[("form", "FormRef"), ("revision", "number"), ("hash", "text"), ("answers", "map"), ("stamped", "StampedFile?")],
+    ),
+    ("SeenCase", &[("case", "Case"), ("papers_hidden", "flag")]),
+    ("CasePage", &[("rows", "[SeenCase]"), ("next", "number?")]),
+    (
+        "Act",
+        &[
+            ("id", "text"),
+            ("expect_seq", "number"),
+            ("action", "text"),
+            ("process", "text?"),
+            ("plan_year", "number?"),
+            ("papers", "[SentPaper]?"),
+            ("reason", "text?"),
+            ("amount", "number?"),
+            ("to", "Person?"),
+            ("consent", "text?"),
+        ],
+    ),
+    ("ActDone", &[("seq", "number"), ("case", "SeenCase")]),
+    ("DraftHead", &[("revision", "number"), ("answers", "map"), ("changed", "map")]),
+    ("Clash", &[("field", "text"), ("mine", "any"), ("theirs", "any")]),
+    ("DraftPush", &[("id", "text"), ("base", "number"), ("changes", "map"), ("printed", "[any]?")]),
+    ("DraftPushed", &[("head", "DraftHead"), ("clashes", "[Clash]")]),
+    ("SeenDraft", &[("case", "text"), ("form", "text"), ("head", "DraftHead"), ("printed", "[any]")]),
+    ("SeenNotice", &[("id", "text"), ("kind", "text"), ("case", "text"), ("at", "text"), ("read", "flag")]),
+    (
+        "ChangesPage",
+        &[
+            ("cursor", "number"),
+            ("more", "flag"),
+            ("cases", "[SeenCase]"),
+            ("drafts", "[SeenDraft]"),
+            ("notices", "[SeenNotice]"),
+            ("gone", "[text]"),
+        ],
+    ),
+    ("BlobProgress", &[("received", "number"), ("complete", "flag")]),
+];
+
+fn shape(word: &str) -> RefOr<Schema> {
+    let word = word.trim_end_matches('?');
+    if let Some(inner) = word.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        return ArrayBuilder::new().items(shape(inner)).into();
+    }
+    let plain = |kind| RefOr::T(Schema::Object(ObjectBuilder::new().schema_type(kind).build()));
+    match word {
+        "text" => plain(Type::String),
+        "number" => plain(Type::Integer),
+        "flag" => plain(Type::Boolean),
+        "map" => plain(Type::Object),
+        "any" => RefOr::T(utoipa::openapi::schema::empty()),
+        body => Ref::from_schema_name(body).into(),
+    }
+}
+
+fn body_schema(properties: &[(&str, &str)]) -> Schema {
+    let mut object = ObjectBuilder::new();
+    for (name, word) in properties {
+        object = object.property(*name, shape(word));
+        if !word.ends_with('?') {
+            object = object.required(*name);
+        }
+    }
+    object.into()
+}
+
+fn content(body: &str) -> Content {
+    Content::new(Some(Ref::from_schema_name(body)))
+}
+
+fn operation(route: &Route) -> OperationBuilder {
+    let mut ok = ResponseBuilder::new().description("Done");
+    if let Some(body) = route.gives {
+        ok = ok.content("application/json", content(body));
+    }
+    let refused = ResponseBuilder::new().description("Refused").content("application/json", content("Failure")).build();
+    let mut operation = OperationBuilder::new()
+        .summary(Some(route.summary))
+        .response("2XX", ok.build())
+        .response("default", refused);
+    for name in route.path.split('/').filter_map(|word| word.strip_prefix('{')?.strip_suffix('}')) {
+        let parameter = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Path).required(Required::True);
+        operation = operation.parameter(parameter.schema(Some(shape("text"))).build());
+    }
+    for (name, word) in query(route.path) {
+        let parameter = ParameterBuilder::new().name(*name).parameter_in(ParameterIn::Query).required(Required::False);
+        operation = operation.parameter(parameter.schema(Some(shape(word))).build());
+    }
+    if let Some(body) = route.takes {
+        let body = RequestBodyBuilder::new().content("application/json", content(body)).required(Some(Required::True));
+        operation = operation.request_body(Some(body.build()));
+    }
+    if !route.open {
+        operation = operation.security(SecurityRequirement::new("session", Vec::<String>::new()));
+    }
+    operation
+}
+
+/// The words a query understands.
+fn query(path: &str) -> &'static [(&'static str, &'static str)] {
+    match path {
+        "/v1/cases" => &[("plan_year", "number"), ("keyword", "text"), ("after", "number"), ("limit", "number")],
+        "/v1/changes" => &[("after", "number")],
+        _ => &[],
+    }
+}
+
+fn build() -> OpenApi {
+    let mut paths = PathsBuilder::new();
+    for route in ROUTES {
+        let method = match route.method {
+            "get" => HttpMethod::Get,
+            "put" => HttpMethod::Put,
+            "post" => HttpMethod::Post,
+            _ => HttpMethod::Delete,
+        };
+        paths = paths.path(route.path, PathItem::new(method, operation(route).build()));
+    }
+    let mut components = ComponentsBuilder::new();
+    for (name, properties) in BODIES {
+        components = components.schema(*name, body_schema(properties));
+    }
+    let session = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+    OpenApiBuilder::new()
+        .info(InfoBuilder::new().title("教專通").version(env!("CARGO_PKG_VERSION")).build())
+        .paths(paths.build())
+        .components(Some(components.security_scheme("session", session).build()))
+        .build()
+}

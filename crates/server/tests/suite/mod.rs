@@ -1,0 +1,159 @@
+//! What the service promises, over real HTTP, on whichever database it is given.
+
+mod accounts;
+mod acts;
+mod blobs;
+mod changes;
+mod drafts;
+mod garbage;
+mod lists;
+mod log;
+mod matrix;
+
+use domain::{
+    ids::CaseId,
+    people::{Actor, Person},
+};
+use server::db::{Db, accounts::NewAccount};
+use testkit::{Caller, TestServer, paper, pdf};
+use uuid::Uuid;
+use wire::http::{ActBody, ActDone};
+
+/// Which database.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+/// Declares every test once, for the database named.
+macro_rules! every_test {
+    ($database:ident, $kind:expr) => {
+        $crate::suite::tests! { $database, $kind;
+            accounts: people_sign_in_and_out, tries_are_throttled_and_lock_nobody_else_out, an_unknown_account_is_told_nothing,
+                sessions_end, more_sign_ins_than_can_wait_are_told_to_come_back;
+            acts: one_application_makes_the_whole_trip, the_same_act_is_done_once, an_id_is_not_used_twice,
+                two_people_act_at_once, one_person_convenes_once, papers_are_checked_again, money_decides_which_papers_are_due,
+                files_must_be_there_and_ones_own, the_convener_changes, nobody_takes_over_who_may_not, windows_are_judged_by_the_services_clock;
+            blobs: an_upload_goes_on_where_it_was_cut, a_cut_line_loses_nothing_that_arrived, files_that_are_not_taken,
+                a_file_is_its_senders_until_it_is_in_a_paper;
+            changes: changes_come_in_order_and_whole, many_changes_come_in_pages, a_restart_forgets_nothing;
+            drafts: drafts_merge_field_by_field, the_same_push_changes_nothing, drafts_that_are_not_taken, prints_travel_with_drafts;
+            garbage: every_route_refuses_garbage_with_a_code, the_description_is_true, the_program_counts;
+            lists: lists_are_searched_and_paged;
+            log: the_log_is_whole_and_tampering_shows, what_was_done_cannot_be_undone_in_the_database;
+            matrix: who_sees_and_does_what, every_row_of_the_process_can_be_walked;
+        }
+    };
+}
+
+macro_rules! tests {
+    ($database:ident, $kind:expr; $($module:ident: $($name:ident),+;)+) => {
+        mod $database {
+            $($(#[test]
+            fn $name() {
+                $crate::suite::run($kind, $crate::suite::$name);
+            })+)+
+        }
+    };
+}
+pub(crate) use {every_test, tests};
+
+pub use self::{accounts::*, acts::*, blobs::*, changes::*, drafts::*, garbage::*, lists::*, log::*, matrix::*};
+
+/// A service with a database of its own, and the way behind its back into that database.
+pub struct Ground {
+    pub server: TestServer,
+    pub kind: Kind,
+}
+
+impl Ground {
+    pub fn url(&self) -> String {
+        self.server.url()
+    }
+
+    /// A demo person, signed in.
+    pub async fn signed_in(&self, account: &str) -> Caller {
+        Caller::signed_in(&self.url(), account).await
+    }
+
+    /// The database itself.
+    pub async fn db(&self) -> Db {
+        Db::open(self.server.database_url()).await.unwrap()
+    }
+
+    /// Someone new like a demo person, signed in; the password is everybody's.
+    pub async fn another(&self, account: &str, like: &str) -> Caller {
+        let db = self.db().await;
+        let model = testkit::person(like);
+        let mut tx = db.read().await.unwrap();
+        let row = tx.one("SELECT password_hash FROM accounts WHERE account = 'teacher-a'", vec![]).await.unwrap();
+        drop(tx);
+        let person = Person { id: Uuid::now_v7().into(), name: format!("{}之二", model.person.name) };
+        let actor = Actor { person, ..model };
+        let new = NewAccount { account: account.to_owned(), actor, password_hash: row.text(0).unwrap() };
+        server::db::accounts::add(&db, &[new], self.server.clock().now()).await.unwrap();
+        db.close().await;
+        self.signed_in(account).await
+    }
+}
+
+/// The papers of a complete application, with their uploaded files, as 臺中市 and 連江縣 ask for them.
+pub async fn application(owner: &Caller, mark: u32) -> ActBody {
+    let (application, budget) = (pdf(mark * 2, 200), pdf(mark * 2 + 1, 200));
+    owner.upload(&application).await;
+    owner.upload(&budget).await;
+    ActBody::Submit {
+        papers: vec![
+            paper("plc_application", "typical", Some(&application)),
+            paper("plc_budget", "typical", Some(&budget)),
+        ],
+    }
+}
+
+/// Opens a case and sends its application.
+pub async fn submitted(owner: &Caller, mark: u32) -> CaseId {
+    let case = owner.open_case().await;
+    let body = application(owner, mark).await;
+    let done: ActDone = owner.act(case, 1, body).await.read();
+    assert_eq!(done.seq, 2);
+    case
+}
+
+pub fn returned() -> ActBody {
+    ActBody::Return { reason: "您好，請核章後上傳檔案，再重新送出申請。".to_owned() }
+}
+
+/// Runs one test on a fresh service.
+pub fn run<F: Future<Output = ()>>(kind: Kind, test: impl FnOnce(Ground) -> F) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let (server, made) = match kind {
+            Kind::Sqlite => (tokio::task::spawn_blocking(TestServer::start).await.unwrap(), None),
+            Kind::Postgres => {
+                let made = make_database().await;
+                let url = made.1.clone();
+                (tokio::task::spawn_blocking(move || TestServer::start_on(&url)).await.unwrap(), Some(made))
+            }
+        };
+        test(Ground { server, kind }).await;
+        if let Some((admin, _, name)) = made {
+            let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+            sqlx::query(sqlx::AssertSqlSafe(drop)).execute(&admin).await.unwrap();
+        }
+    });
+}
+
+/// A database of its own: the way to remove it, its address, its name.
+async fn make_database() -> (sqlx::PgPool, String, String) {
+    let url = std::env::var("PROTEACHER_TEST_POSTGRES_URL")
+        .expect("PROTEACHER_TEST_POSTGRES_URL is not set; `cargo xtask test` starts a server and sets it");
+    let admin = sqlx::postgres::PgPoolOptions::new().max_connections(1).connect(&url).await.unwrap();
+    let name = format!("t_{}", Uuid::now_v7().simple());
+    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&admin).await.unwrap();
+    // The address is postgres://USER@HOST/DATABASE?…; only the database changes.
+    let (before, query) = url.split_once('?').map_or((url.as_str(), ""), |(before, query)| (before, query));
+    let server = before.rsplit_once('/').map_or(before, |(server, _)| server);
+    let own = format!("{server}/{name}{}{query}", if query.is_empty() { "" } else { "?" });
+    (admin, own, name)
+}

@@ -1,0 +1,77 @@
+//! Sample answers, papers as they are sent, demo people, and small PDFs.
+
+use domain::{
+    case::{SentPaper, StampedFile},
+    form::{Answers, FormId, FormRef, Packs, content_hash},
+    ids::BlobHash,
+    people::Actor,
+};
+use std::{fmt::Write as _, path::PathBuf};
+
+/// The answers of `forms/<form>/v<newest>/samples/<name>.json`.
+///
+/// # Panics
+/// When there is no such sample.
+pub fn sample(form: &str, name: &str) -> Answers {
+    let FormRef { id, version, .. } = form_ref(form);
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let file = root.join(format!("forms/{id}/v{version}/samples/{name}.json"));
+    let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let mut sample: serde_json::Value = serde_json::from_str(&text).expect("samples are JSON");
+    serde_json::from_value(sample["answers"].take()).expect("samples have answers")
+}
+
+/// The newest version of a form.
+///
+/// # Panics
+/// When there is no such form.
+pub fn form_ref(form: &str) -> FormRef {
+    let id: FormId = form.parse().expect("a form's id");
+    Packs::built_in().newest().find(|(_, known)| known.id == id).expect("the form exists").1.clone()
+}
+
+/// A paper as it is sent: revision 1 of a sample, with the file that was uploaded for it.
+///
+/// # Panics
+/// When there is no such sample.
+pub fn paper(form: &str, name: &str, stamped: Option<&[u8]>) -> SentPaper {
+    let (form, answers) = (form_ref(form), sample(form, name));
+    let stamped = stamped.map(|pdf| StampedFile {
+        blob: BlobHash::of(pdf),
+        bytes: pdf.len().try_into().expect("a small PDF"),
+        pages: 1,
+        stamps: Vec::new(),
+    });
+    SentPaper { revision: 1, hash: content_hash(&form, &answers), form, answers, stamped }
+}
+
+/// The demo person with this account.
+///
+/// # Panics
+/// When there is none.
+pub fn person(account: &str) -> Actor {
+    server::demo::people().into_iter().find(|(name, _)| *name == account).expect("a demo account").1
+}
+
+/// A PDF of one empty page, about `bytes` long. Another `mark` makes another file.
+///
+/// # Panics
+/// Never: a text takes everything.
+pub fn pdf(mark: u32, bytes: usize) -> Vec<u8> {
+    let filling = "x".repeat(bytes);
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
+        format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Mark {mark} /Contents 4 0 R >>"),
+        format!("<< /Length {} >>\nstream\n%{filling}\nendstream", filling.len() + 1),
+    ];
+    let mut text = String::from("%PDF-1.7\n");
+    let mut table = String::from("0000000000 65535 f \n");
+    for (number, object) in (1..).zip(&objects) {
+        writeln!(table, "{:010} 00000 n ", text.len()).expect("a String takes all");
+        writeln!(text, "{number} 0 obj\n{object}\nendobj").expect("a String takes all");
+    }
+    let start = text.len();
+    write!(text, "xref\n0 5\n{table}trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n").expect("a String takes all");
+    text.into_bytes()
+}

@@ -1,0 +1,379 @@
+// Stand-ins for the program while the window is drawn in a browser: realistic data, no rules worth the name. Never built in.
+
+import type { Rpc } from "../gen/rpc";
+import type {
+  Actor,
+  CaseRow,
+  CaseView,
+  Delivery,
+  FieldDef,
+  FormDef,
+  FormView,
+  Label,
+  PaperRow,
+  PaperStatus,
+  Problem,
+  SessionView,
+  State,
+} from "../gen/types";
+import packs from "./packs.json";
+import { drawPages, scanPicture } from "./pictures";
+
+type Answers = Record<string, unknown>;
+const forms = packs.forms as unknown as Record<string, FormDef>;
+const lists = packs.lists as unknown as Record<string, Label[]>;
+const samples = packs.samples as unknown as Record<string, Answers>;
+const refuse = (code: string, params: Record<string, unknown> = {}) => Promise.reject({ code, params, message: "" });
+
+const school = { code: "291501", name: "縣立介壽國(中)小", county: "連江縣" };
+const people: Record<string, Actor> = {
+  "teacher-c": { person: { id: "teacher-c", name: "市北測試87老師" }, role: "teacher", school, county: "連江縣", email: "teacher-c@example.edu.tw", phone: "0836-12345" },
+  "school-matsu": { person: { id: "school-matsu", name: "介壽國(中)小" }, role: "school", school, county: "連江縣", email: null, phone: null },
+};
+
+const LABELS: Record<State, string> = {
+  draft: "申請社群",
+  school_check: "形式審",
+  county_check: "執行計畫挑選_可彙整",
+  running: "執行後並填寫成果報告書",
+  closed: "結案_可彙整",
+  rejected: "未核定",
+  withdrawn: "撤案",
+};
+const WAY: State[] = ["draft", "school_check", "county_check", "running", "closed"];
+
+const kept: Record<string, Answers> = {};
+const now: Record<string, Answers> = {
+  plc_application: { ...samples.plc_application, plc_summary: "讓學生一起愛上學習，落實教師專業學習社群永續發展。", expected_outcomes: undefined },
+  plc_budget: { plc_name: "我愛上學" },
+};
+let state: State = "draft";
+let reason: string | null = null;
+let delivery: Delivery = { type: "local" };
+const printed: Record<string, number> = {};
+const scanned = new Set<string>();
+const dirty = new Set<string>();
+let online = true;
+let clash = false;
+let read = false;
+let savedAt: string | null = "2022-05-03T02:42:07Z";
+let session: SessionView = {
+  actor: null,
+  known: [
+    { account: "teacher-c", name: "市北測試87老師", role: "teacher" },
+    { account: "school-matsu", name: "介壽國(中)小", role: "school" },
+  ],
+  server: "http://127.0.0.1:8787",
+  status: { online: true, waiting: 0, refused: 0, unread: 1, sign_in_again: false, synced_at: "2022-05-03T02:40:00Z" },
+  settings: { language: "zh-TW", theme: "system", kai: false, paper_open: true },
+};
+
+const wish = new URLSearchParams(location.search);
+if (wish.get("offline")) online = false;
+if (wish.get("clash")) clash = true;
+if (wish.get("returned")) reason = "您好，請核章後上傳檔案，再重新送出申請。";
+if (wish.get("full")) {
+  Object.assign(now, { plc_application: { ...samples.plc_application }, plc_budget: { ...samples.plc_budget } });
+  for (const form of Object.keys(forms)) {
+    printed[form] = 1;
+    scanned.add(form);
+  }
+}
+if (wish.get("sent")) {
+  state = "school_check";
+  delivery = { type: "accepted", seq: 3 };
+}
+const as = wish.get("as");
+if (as && people[as]) session = { ...session, actor: people[as] };
+if (wish.get("theme")) session.settings.theme = wish.get("theme") as "dark";
+if (wish.get("language")) session.settings.language = wish.get("language") as "en";
+
+const mine = () => session.actor?.role === "teacher";
+
+function blank(value: unknown): boolean {
+  return value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
+}
+
+function problemsOf(form: string): Problem[] {
+  const answers = now[form] ?? {};
+  const found: Problem[] = [];
+  const say = (field: string, code: string, params: Record<string, unknown> = {}, level: Problem["level"] = "error") =>
+    found.push({ field, code, params, level });
+  const look = (field: FieldDef, path: string, beside: Answers) => {
+    const value = beside[field.key];
+    const { kind } = field;
+    if (field.show_if && !field.show_if.is.includes(String(beside[field.show_if.field]))) return;
+    if (blank(value)) {
+      if (field.required) say(path, "required");
+      return;
+    }
+    if (kind.type === "text" || kind.type === "long_text") {
+      const count = Array.from(String(value).trim()).length;
+      if (kind.min_chars && count < kind.min_chars) say(path, "too_short", { min: kind.min_chars, count, missing: kind.min_chars - count });
+      if (kind.max_chars && count > kind.max_chars) say(path, "too_long", { max: kind.max_chars, count, over: count - kind.max_chars });
+    }
+    if (kind.type === "date" && !/^\d{4}-\d\d-\d\d$/.test(String(value))) say(path, "bad_date", { value });
+    if (kind.type === "line") {
+      const line = value as Answers;
+      const cap = kind.cap ? (packs.numbers as Record<string, number>)[kind.cap.number] : undefined;
+      if (cap && Number(line.unit_price) > cap) say(`${path}.unit_price`, "above_max", { max: cap, value: line.unit_price });
+    }
+    if (kind.type === "rows") {
+      for (const [number, row] of (value as Answers[]).entries()) for (const column of kind.fields) look(column, `${path}.${number}.${column.key}`, row);
+    }
+  };
+  for (const section of forms[form]?.sections ?? []) for (const field of section.fields) look(field, field.key, answers);
+  if (form === "plc_application" && ((answers.schedule as unknown[]) ?? []).length < 6) {
+    say("schedule", "schedule_each_semester", { min: 3, first: 3, second: 2 }, "warning");
+  }
+  return found;
+}
+
+function computedOf(form: string): Record<string, unknown> {
+  const answers = now[form] ?? {};
+  const computed: Record<string, unknown> = { member_count: ((answers.members as unknown[]) ?? []).length };
+  let total = 0;
+  for (const field of (forms[form]?.sections ?? []).flatMap((section) => section.fields)) {
+    if (field.kind.type !== "line") continue;
+    const line = (answers[field.key] ?? {}) as Answers;
+    const subtotal = Number(line.quantity ?? 0) * Number(line.unit_price ?? 0);
+    computed[`${field.key}.subtotal`] = subtotal;
+    total += subtotal;
+  }
+  computed["nhi_supplement.suggested"] = 739;
+  computed["misc.suggested"] = Math.round(total * 0.06);
+  computed.total = total;
+  return computed;
+}
+
+function statusOf(form: string): PaperStatus {
+  if (state !== "draft") return { type: "sent" };
+  if (Object.keys(now[form] ?? {}).length <= 1) return { type: "empty" };
+  const problems = problemsOf(form).filter((problem) => problem.level === "error").length;
+  if (problems > 0) return { type: "unfinished", problems };
+  if (!printed[form]) return { type: "to_print" };
+  if (dirty.has(form)) return { type: "print_again" };
+  if (!scanned.has(form)) return { type: "to_scan" };
+  return form === "plc_budget" ? { type: "stamps_doubtful", cells: ["sign_principal"] } : { type: "ready" };
+}
+
+function paperOf(form: string): PaperRow {
+  const def = forms[form] as FormDef;
+  return {
+    form,
+    name: def.name,
+    title: def.title,
+    editable: mine() && state === "draft",
+    viewable: mine() || state !== "draft",
+    status: statusOf(form),
+    stamp_rule: "stamped",
+    printed_revision: printed[form] ?? null,
+    scan: scanned.has(form)
+      ? { blob: "00", bytes: 1_468_006, pages: 2, stamps: form === "plc_budget" ? [{ cell: "sign_principal", verdict: "empty" }, { cell: "sign_handler", verdict: "stamped" }] : [{ cell: "stamp_area", verdict: "stamped" }] }
+      : null,
+  };
+}
+
+function caseOf(): CaseView {
+  const here = WAY.indexOf(state);
+  const papers = Object.keys(forms).map(paperOf);
+  const lacking = papers.filter((paper) => ["empty", "unfinished"].includes(paper.status.type)).map((paper) => paper.form);
+  const unstamped = papers.filter((paper) => paper.scan === null).map((paper) => paper.form);
+  const hidden = !mine() && state === "draft";
+  return {
+    id: "case-1",
+    process: "plc",
+    plan_year: 111,
+    state,
+    state_label: LABELS[state],
+    school,
+    owner: { id: "teacher-c", name: "市北測試87老師" },
+    message: "請老師們登入平臺後，注意首頁「縣市最新消息」相關公告。",
+    reason,
+    approved_amount: null,
+    stations: WAY.map((one, number) => ({ state: one, label: LABELS[one], place: number < here ? "done" : number === here ? "here" : "ahead" })),
+    papers: hidden ? [] : papers,
+    papers_hidden: hidden,
+    allowed: mine()
+      ? state === "draft"
+        ? [
+            { action: "withdraw", missing: [] },
+            {
+              action: "submit",
+              missing: [
+                ...(lacking.length > 0 ? [{ code: "papers_incomplete" as const, params: { forms: lacking } }] : []),
+                ...(unstamped.length > 0 ? [{ code: "stamp_missing" as const, params: { forms: unstamped } }] : []),
+              ],
+            },
+          ]
+        : []
+      : state === "school_check"
+        ? [
+            { action: "pass", missing: [] },
+            { action: "return", missing: [] },
+          ]
+        : [],
+    delivery,
+    clashing: clash ? 1 : 0,
+  };
+}
+
+function rowOf(id: string, year: number, owner: string, at: State, day: string): CaseRow {
+  return { id, process: "plc", plan_year: year, owner, school: school.name, title: "我愛上學", state: at, state_label: LABELS[at], waits_for_me: id === "case-1", pending: id === "case-1" && delivery.type === "queued", created_at: `${day}T01:00:00Z`, updated_at: `${day}T03:00:00Z` };
+}
+
+function rows(): CaseRow[] {
+  const some = [
+    rowOf("case-1", 111, "市北測試87老師", state, "2022-02-18"),
+    rowOf("case-2", 111, "市北測試20老師", "school_check", "2022-02-11"),
+    rowOf("case-3", 111, "市北測試17老師", "running", "2022-02-11"),
+    rowOf("case-4", 109, "市北測試87老師", "county_check", "2020-12-14"),
+  ];
+  if (wish.get("many")) {
+    return Array.from({ length: 10_000 }, (_, number) => rowOf(number === 0 ? "case-1" : `many-${number}`, 111, `市北測試${number}老師`, WAY[number % 5] ?? "draft", "2022-02-18"));
+  }
+  return mine() ? some.filter((row) => row.owner.includes("87")) : some;
+}
+
+function formOf(form: string): FormView {
+  return {
+    case: "case-1",
+    def: forms[form] as FormDef,
+    lists,
+    numbers: packs.numbers,
+    header: "111學年度 連江縣 縣立介壽國(中)小",
+    answers: { ...now[form] },
+    computed: computedOf(form),
+    problems: problemsOf(form),
+    clashes: clash && form === "plc_application" ? [{ field: "plc_name", mine: "我愛上學", theirs: "一起學英文" }] : [],
+    read_only: !paperOf(form).editable,
+    paper: paperOf(form),
+    saved_at: savedAt,
+  };
+}
+
+const status = () => ({ ...session.status, online, waiting: delivery.type === "queued" ? 1 : 0, unread: read ? 0 : 1 });
+const wait = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
+
+const rpc: Rpc = {
+  session_state: async () => ({ ...session, status: status() }),
+  sign_in: async ({ account, password }) => {
+    await wait(300);
+    const actor = people[account];
+    if (!online) return refuse("offline");
+    if (!actor || password !== "demo") return refuse("wrong_password");
+    session = { ...session, actor };
+    return session;
+  },
+  unlock: async ({ account, passphrase }) => {
+    if (passphrase === "wrong") return refuse("wrong_passphrase");
+    session = { ...session, actor: people[account] ?? null };
+    return session;
+  },
+  lock: async () => (session = { ...session, actor: null }),
+  sign_out: async () => (session = { ...session, actor: null }),
+  settings_put: async (settings) => (session = { ...session, settings }),
+  status: async () => status(),
+  home: async () => ({
+    pages: ["home", "functions", "cases", "search", "messages", "guide", "profile", "settings"],
+    tiles: [
+      { key: "cases", page: "cases", waiting: mine() ? 1 : 0 },
+      { key: "search", page: "search", waiting: mine() ? 0 : 2 },
+      { key: "messages", page: "messages", waiting: 0 },
+      { key: "guide", page: "guide", waiting: 0 },
+    ],
+    todo: wish.get("nothing") ? [] : rows().slice(0, 2),
+    message: "請老師們登入平臺後，注意首頁「縣市最新消息」相關公告。",
+    can_open: Boolean(wish.get("nothing")),
+    open_missing: [{ code: "already_convener" }],
+    plan_year: 111,
+  }),
+  case_list: async ({ plan_year, keyword, offset, limit }) => {
+    const fit = rows().filter((row) => (plan_year === null || row.plan_year === plan_year) && (keyword === null || row.owner.includes(keyword)));
+    return { rows: wish.get("nothing") ? [] : fit.slice(offset, offset + (limit || 200)), total: fit.length, plan_years: [111, 109] };
+  },
+  case_new: async () => caseOf(),
+  case_open: async ({ case: id }) => (id.startsWith("case") ? caseOf() : refuse("not_found")),
+  case_act: async ({ action, reason: why }) => {
+    state = action === "submit" ? "school_check" : action === "pass" ? "county_check" : action === "return" ? "draft" : state;
+    if (action === "return") reason = why;
+    delivery = online ? { type: "accepted", seq: 2 } : { type: "queued" };
+    return caseOf();
+  },
+  form_open: async ({ form }) => (forms[form] ? formOf(form) : refuse("unknown_form")),
+  case_save_draft: async ({ form, changes }) => {
+    await wait(30);
+    if (wish.get("disk")) return refuse("disk_full");
+    now[form] = { ...now[form], ...changes };
+    savedAt = new Date().toISOString();
+    if (printed[form]) dirty.add(form);
+    return { computed: computedOf(form), problems: problemsOf(form), saved_at: savedAt, paper: paperOf(form) };
+  },
+  draft_keep: async ({ form }) => {
+    kept[form] = { ...now[form] };
+    return formOf(form);
+  },
+  draft_revert: async ({ form }) => {
+    now[form] = { ...kept[form] };
+    return formOf(form);
+  },
+  clash_pick: async ({ form, side }) => {
+    clash = false;
+    if (side === "theirs") now[form] = { ...now[form], plc_name: "一起學英文" };
+    return formOf(form);
+  },
+  paper_preview: async ({ form, changes }) => {
+    await wait(40);
+    return drawPages(forms[form] as FormDef, { ...now[form], ...changes });
+  },
+  case_print: async ({ form }) => {
+    await wait(400);
+    printed[form] = (printed[form] ?? 0) + 1;
+    dirty.delete(form);
+    return { path: `/home/me/文件/教專通/${forms[form]?.name.zh}-${printed[form]}.pdf`, pages: 3, bytes: 182_044, revision: printed[form] ?? 1, missing_glyphs: [] };
+  },
+  scan_attach: async ({ form, paths }) => {
+    await wait(900);
+    if (wish.get("refuse")) return refuse(wish.get("refuse") ?? "", { page: 2, found: 1, wanted: 2, missing: [3], pages: 3, limit: 2_097_152 });
+    scanned.add(form);
+    return {
+      pages: paths.map((source, number) => ({
+        source,
+        rotation: number === 0 ? 90 : 0,
+        skew_deg: 0.4,
+        qr: { case: "case-1", form, version: 111, revision: 1, page: number + 1, pages: paths.length, short_hash: "0a1b2c3d" },
+        stamps: number === 1 ? [{ cell: "sign_handler", verdict: "stamped" as const }, { cell: "sign_director", verdict: "unsure" as const }, { cell: "sign_principal", verdict: "empty" as const }] : [],
+      })),
+      file: { blob: "00", bytes: 1_468_006, pages: paths.length, stamps: [] },
+      case: caseOf(),
+    };
+  },
+  scan_remove: async ({ form }) => {
+    scanned.delete(form);
+    return caseOf();
+  },
+  scan_page: async ({ page }) => ({ png_base64: scanPicture(page), pages: 2 }),
+  notice_list: async () => ({
+    rows: wish.get("nothing")
+      ? []
+      : [
+          { id: "n1", title: { zh: "專業學習社群退件", en: "Learning community application returned" }, body: { zh: "您好！您的專業學習社群申請之狀態為退件，敬請了解退件原因，並依照退件意見修改後重新送件，以利社群申請作業。", en: "Your application has been returned. Please read the reason, correct it and send it again." }, case: "case-1", at: "2022-02-24T02:00:00Z", read },
+          { id: "n2", title: { zh: "專業學習社群通知", en: "Learning community notice" }, body: { zh: "你好! 專業學習社群申請之狀態為通過，執行後登入校長暨教師專業發展支持作業平臺填寫成果報告書。", en: "Your application is approved. After running it, fill in the report." }, case: null, at: "2021-02-11T02:00:00Z", read: true },
+        ],
+  }),
+  notice_read: async () => {
+    read = true;
+    return rpc.notice_list({});
+  },
+  sync_now: async () => {
+    await wait(300);
+    if (!online) return refuse("offline");
+    return { sent: 1, received: 2, refused: 0, conflicts: clash ? 1 : 0 };
+  },
+};
+
+/** Answers a command as the program would. */
+export async function answer(name: string, request: unknown): Promise<unknown> {
+  const command = rpc[name as keyof Rpc] as ((request: unknown) => Promise<unknown>) | undefined;
+  return command ? structuredClone(await command(request)) : refuse("bad_request");
+}

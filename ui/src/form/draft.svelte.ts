@@ -1,0 +1,172 @@
+// One form as it is being filled in: the answers as typed, what the program says about them, and where the person is.
+
+import { SvelteSet } from "svelte/reactivity";
+import { isComposingNow } from "../app/keys";
+import type { FieldDef, FormView, PaperPreview, Problem, Saved, Section } from "../gen/types";
+import { asFailure, rpc } from "../platform";
+import { type Changes, register, type SaveState, SaveQueue } from "./queue";
+
+/** The paper follows the typing after so many milliseconds. */
+const PREVIEW_AFTER = 120;
+
+/** Whether a field counts, as the program will see it: its condition names another answer beside it. */
+export function isShown(field: FieldDef, beside: Record<string, unknown>): boolean {
+  if (field.show_if === null) return true;
+  const value = beside[field.show_if.field];
+  const labels = Array.isArray(value) ? value : [value];
+  return labels.some((label) => field.show_if?.is.includes(String(label)));
+}
+
+/** Whether a problem's field is this one or inside it. */
+export function isWithin(path: string, key: string): boolean {
+  return path === key || path.startsWith(`${key}.`);
+}
+
+/** A form in the hands of a person. */
+export class Draft {
+  view = $state.raw() as FormView;
+  answers = $state.raw<Record<string, unknown>>({});
+  computed = $state.raw<Record<string, unknown>>({});
+  problems = $state.raw<Problem[]>([]);
+  saving = $state.raw<SaveState>({ at: "untouched" });
+  preview = $state.raw<PaperPreview | null>(null);
+  previewFailed = $state(false);
+  /** The field the person is in. */
+  focus = $state<string | null>(null);
+  /** Fields the person has left at least once. */
+  readonly visited = new SvelteSet<string>();
+  /** Something changed since the last 儲存 on this page. */
+  changed = $state(false);
+
+  readonly queue: SaveQueue;
+  #previewTimer: ReturnType<typeof setTimeout> | undefined;
+  #previewing = false;
+  #previewAgain = false;
+  #wantsPreview = false;
+
+  constructor(view: FormView) {
+    this.take(view);
+    this.queue = new SaveQueue({
+      send: (changes) => rpc.case_save_draft({ case: view.case, form: view.def.id, changes }),
+      saved: (answer) => this.#took(answer),
+      state: (state) => {
+        this.saving = state;
+      },
+      failure: asFailure,
+      composing: isComposingNow,
+    });
+  }
+
+  /** Shows a form as the program has it. */
+  take(view: FormView): void {
+    this.view = view;
+    this.answers = view.answers;
+    this.computed = view.computed;
+    this.problems = view.problems;
+    this.saving = view.saved_at === null ? { at: "untouched" } : { at: "saved", when: view.saved_at };
+    this.changed = false;
+  }
+
+  #took(answer: Saved): void {
+    this.computed = answer.computed;
+    this.problems = answer.problems;
+    this.view = { ...this.view, paper: answer.paper };
+  }
+
+  /** Keeps saving while the page is open. Returns what ends it. */
+  open(): () => void {
+    const end = register(this.queue);
+    return () => {
+      clearTimeout(this.#previewTimer);
+      this.#wantsPreview = false;
+      end();
+    };
+  }
+
+  /** A person changed a field. */
+  edit(key: string, value: unknown): void {
+    if (this.view.read_only) return;
+    this.answers = { ...this.answers, [key]: value };
+    this.changed = true;
+    this.queue.edit(key, value);
+    this.#previewSoon();
+  }
+
+  /** The person left a field: what is in it is saved, and its problems may speak up. */
+  leave(path: string): void {
+    this.visited.add(path);
+    if (!this.queue.idle) void this.queue.flush();
+  }
+
+  /** Problems of exactly this field. */
+  problemsAt(path: string): Problem[] {
+    return this.problems.filter((problem) => problem.field === path);
+  }
+
+  /** Problems that stand against sending, of a part of the form. */
+  errorsIn(section: Section): number {
+    return this.problems.filter(
+      (problem) => problem.level === "error" && section.fields.some((field) => isWithin(problem.field, field.key)),
+    ).length;
+  }
+
+  /** Asks for the paper now and after every change. */
+  showPaper(wanted: boolean): void {
+    this.#wantsPreview = wanted;
+    if (wanted) void this.#setPaper();
+  }
+
+  #previewSoon(): void {
+    clearTimeout(this.#previewTimer);
+    this.#previewTimer = setTimeout(() => void this.#setPaper(), PREVIEW_AFTER);
+  }
+
+  async #setPaper(): Promise<void> {
+    if (!this.#wantsPreview) return;
+    if (this.#previewing) {
+      this.#previewAgain = true;
+      return;
+    }
+    this.#previewing = true;
+    try {
+      const changes: Changes = this.queue.unsaved;
+      this.preview = await rpc.paper_preview({ case: this.view.case, form: this.view.def.id, changes });
+      this.previewFailed = false;
+    } catch {
+      this.previewFailed = true;
+    } finally {
+      this.#previewing = false;
+    }
+    if (this.#previewAgain) {
+      this.#previewAgain = false;
+      void this.#setPaper();
+    }
+  }
+
+  /** 儲存: everything typed so far is what 取消 returns to. */
+  async keep(): Promise<void> {
+    await this.queue.flush();
+    if (!this.queue.idle) return;
+    const view = await rpc.draft_keep({ case: this.view.case, form: this.view.def.id });
+    this.view = view;
+    this.problems = view.problems;
+    this.computed = view.computed;
+    this.changed = !this.queue.idle;
+    if (this.queue.idle && view.saved_at !== null) this.saving = { at: "saved", when: view.saved_at };
+  }
+
+  /** 取消: back to the last 儲存. */
+  async revert(): Promise<void> {
+    this.queue.forget();
+    await this.queue.flush();
+    this.take(await rpc.draft_revert({ case: this.view.case, form: this.view.def.id }));
+    void this.#setPaper();
+  }
+
+  /** Settles a field that was changed on two computers. */
+  async pick(field: string, side: "mine" | "theirs"): Promise<void> {
+    await this.queue.flush();
+    this.take(await rpc.clash_pick({ case: this.view.case, form: this.view.def.id, field, side }));
+    void this.#setPaper();
+  }
+}

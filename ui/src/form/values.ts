@@ -1,0 +1,173 @@
+// Between what a person types and what an answer is: days in 民國 years, times, amounts, counts, cells from a spreadsheet.
+//
+// Nothing here judges an answer. Text that is not understood stays the answer as it was typed, and the program says what it
+// makes of it.
+
+import { CalendarDate, TaiwanCalendar, toCalendar } from "@internationalized/date";
+import type { FieldDef, Label, Options } from "../gen/types";
+
+/** Full-width digits and signs as people type them with a Chinese input method, as plain ones. */
+function plain(text: string): string {
+  return text.normalize("NFKC").trim();
+}
+
+const two = (part: number) => String(part).padStart(2, "0");
+
+/** 民國 0 in the common era. */
+const ROC_OFFSET = 1911;
+
+function isoOf(year: number, month: number, day: number): string | null {
+  if (year < 1912 || year > 2200 || month < 1 || month > 12 || day < 1) return null;
+  const date = new CalendarDate(year, month, day);
+  // CalendarDate pulls the 30th of February back to the 28th; what was typed is then no day.
+  return date.month === month && date.day === day ? date.toString() : null;
+}
+
+/** The common-era year of a year as written: up to three digits are 民國. */
+function commonYear(text: string): number {
+  const year = Number(text);
+  return text.length <= 3 ? year + ROC_OFFSET : year;
+}
+
+/** A day as `YYYY-MM-DD`, from `1110218`, `111/2/18`, `111年2月18日` or `2022-02-18`; none when it is no day. */
+export function parseDate(text: string): string | null {
+  const written = plain(text).replace(/^民國\s*/, "");
+  const parts = /^(\d{2,4})\s*[/.\-年]\s*(\d{1,2})\s*[/.\-月]\s*(\d{1,2})\s*日?$/.exec(written) ?? /^(\d{2,4})(\d{2})(\d{2})$/.exec(written);
+  if (parts === null) return null;
+  const [, year = "", month = "", day = ""] = parts;
+  return isoOf(commonYear(year), Number(month), Number(day));
+}
+
+/** A day as people write it here, `111/02/18`; what is no day stays as it is. */
+export function formatDate(value: unknown): string {
+  const parts = typeof value === "string" ? /^(\d{4})-(\d{2})-(\d{2})$/.exec(value) : null;
+  return parts === null ? textOf(value) : `${Number(parts[1]) - ROC_OFFSET}/${parts[2]}/${parts[3]}`;
+}
+
+/** A month as `YYYY-MM`, from `11102`, `111/2`, `111年2月` or `2022-02`. */
+export function parseYearMonth(text: string): string | null {
+  const written = plain(text).replace(/^民國\s*/, "");
+  const parts = /^(\d{2,4})\s*[/.\-年]\s*(\d{1,2})\s*月?$/.exec(written) ?? /^(\d{2,4})(\d{2})$/.exec(written);
+  if (parts === null) return null;
+  const iso = isoOf(commonYear(parts[1] ?? ""), Number(parts[2]), 1);
+  return iso === null ? null : iso.slice(0, 7);
+}
+
+/** A month as people write it here, `111/02`. */
+export function formatYearMonth(value: unknown): string {
+  const parts = typeof value === "string" ? /^(\d{4})-(\d{2})$/.exec(value) : null;
+  return parts === null ? textOf(value) : `${Number(parts[1]) - ROC_OFFSET}/${parts[2]}`;
+}
+
+/** A time as `HH:MM`, from `1330`, `930`, `13:30`, `9點30分`. */
+export function parseTime(text: string): string | null {
+  const written = plain(text);
+  const parts = /^(\d{1,2})\s*[:.點時]\s*(\d{1,2})\s*分?$/.exec(written) ?? /^(\d{1,2})(\d{2})$/.exec(written);
+  if (parts === null) return null;
+  const [hour, minute] = [Number(parts[1]), Number(parts[2])];
+  return hour < 24 && minute < 60 ? `${two(hour)}:${two(minute)}` : null;
+}
+
+/** A whole number, with or without separators: `12,000`. */
+export function parseNumber(text: string): number | null {
+  const written = plain(text).replaceAll(",", "").replace(/^\$/, "");
+  return /^-?\d{1,15}$/.test(written) ? Number(written) : null;
+}
+
+/** A number with thousands separators; what is no number stays as it is. */
+export function formatAmount(value: unknown): string {
+  return typeof value === "number" ? value.toLocaleString("en-US") : textOf(value);
+}
+
+/** A number without separators, as one types it. */
+export function formatNumber(value: unknown): string {
+  return textOf(value);
+}
+
+/** Any answer as text; nothing for what is no text. */
+export function textOf(value: unknown): string {
+  return typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
+}
+
+/** How many characters count: code points, without the blanks around. */
+export function countCharacters(text: string): number {
+  return Array.from(text.trim()).length;
+}
+
+/** What becomes of typed text: the value it means, the text itself when it means none, nothing when it is blank. */
+export function answerOf(text: string, parse: (text: string) => unknown): unknown {
+  return text.trim() === "" ? null : (parse(text) ?? text);
+}
+
+/** The day in the calendar of 民國 years. */
+export function rocDate(iso: string): CalendarDate | null {
+  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(iso);
+  if (parts === null || isoOf(Number(parts[1]), Number(parts[2]), Number(parts[3])) === null) return null;
+  return toCalendar(new CalendarDate(Number(parts[1]), Number(parts[2]), Number(parts[3])), new TaiwanCalendar());
+}
+
+/** The options of a choice. */
+export function optionsOf(options: Options, lists: Record<string, Label[]>): Label[] {
+  return options.type === "listed" ? options.options : (lists[options.list] ?? []);
+}
+
+/** The answer that a cell of pasted text means, by the field it lands in. */
+export function parseCell(field: FieldDef, text: string, lists: Record<string, Label[]>): unknown {
+  const { kind } = field;
+  switch (kind.type) {
+    case "integer":
+    case "money":
+      return answerOf(text, parseNumber);
+    case "date":
+      return answerOf(text, parseDate);
+    case "year_month":
+      return answerOf(text, parseYearMonth);
+    case "time":
+      return answerOf(text, parseTime);
+    case "choice": {
+      const wanted = text.trim();
+      const option = optionsOf(kind.options, lists).find(({ zh, en }) => zh === wanted || en === wanted);
+      return option?.zh ?? answerOf(wanted, () => null);
+    }
+    default:
+      return answerOf(text, () => null);
+  }
+}
+
+/** Cells copied from a spreadsheet: tabs between columns, line ends between rows, quotes around cells with either. */
+export function parseTable(text: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  let cell = "";
+  let quoted = false;
+  const source = text.replace(/\r\n?/g, "\n").replace(/\n$/, "");
+  for (let at = 0; at < source.length; at += 1) {
+    const sign = source[at];
+    if (quoted) {
+      if (sign === '"' && source[at + 1] === '"') {
+        cell += '"';
+        at += 1;
+      } else if (sign === '"') quoted = false;
+      else cell += sign;
+    } else if (sign === '"' && cell === "") quoted = true;
+    else if (sign === "\t" || sign === "\n") {
+      row.push(cell);
+      cell = "";
+      if (sign === "\n") {
+        rows.push(row);
+        row = [];
+      }
+    } else cell += sign;
+  }
+  row.push(cell);
+  rows.push(row);
+  return rows;
+}
+
+/** Moves an item of a list to another place. */
+export function moved<T>(items: T[], from: number, to: number): T[] {
+  const next = [...items];
+  const [item] = next.splice(from, 1);
+  if (item !== undefined) next.splice(to, 0, item);
+  return next;
+}

@@ -1,0 +1,30 @@
+// What the box of an act asks for. Which acts there are, and when, is the program's to say.
+
+import type { Action } from "../gen/types";
+
+/** What a person types into the box of an act; none: the act has a screen of its own. */
+export type Asks = "nothing" | "reason" | "amount";
+
+/** The acts that a box carries out. 更換社群召集人 needs a choice of people and is not made from a box. */
+export const ASKS: Record<Action, Asks | null> = {
+  submit: "nothing",
+  pass: "nothing",
+  return: "reason",
+  approve: "amount",
+  reject: "reason",
+  withdraw: "nothing",
+  send_report: "nothing",
+  change_convener: null,
+};
+
+/** How an act's button looks: the way forward, a step back, or neither. */
+export const LOOKS: Record<Action, "primary" | "act" | "plain"> = {
+  submit: "primary",
+  pass: "primary",
+  return: "act",
+  approve: "primary",
+  reject: "act",
+  withdraw: "plain",
+  send_report: "primary",
+  change_convener: "plain",
+};
