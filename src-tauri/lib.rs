@@ -22,8 +22,12 @@ pub fn run() {
     }
     #[cfg(target_os = "linux")]
     work_around_blank_window();
-    tauri::Builder::default()
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| native::to_front(app)))
+    let mut builder = tauri::Builder::default();
+    // One window per person and computer. A window with a data folder of its own is another computer's, so to speak.
+    if std::env::var_os("PROTEACHER_DATA_DIR").is_none() {
+        builder = builder.plugin(tauri_plugin_single_instance::init(|app, _, _| native::to_front(app)));
+    }
+    builder
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_window_state::Builder::default().build())

@@ -1,21 +1,13 @@
 //! The window's one command: every request of the UI goes through it to the list in `wire::rpc`.
 
-use crate::native;
 use desktop::Desktop;
 use serde_json::Value;
 use std::sync::Arc;
-use tauri::{AppHandle, State};
+use tauri::State;
 use wire::Failure;
 
 /// Carries out a command of `wire::rpc` by its name.
 #[tauri::command]
-pub(crate) async fn rpc(
-    app: AppHandle,
-    desktop: State<'_, Arc<Desktop>>,
-    name: String,
-    request: Value,
-) -> Result<Value, Failure> {
-    let answer = wire::rpc::route(desktop.inner().as_ref(), &name, request).await?;
-    native::after(&app, &name, &answer);
-    Ok(answer)
+pub(crate) async fn rpc(desktop: State<'_, Arc<Desktop>>, name: String, request: Value) -> Result<Value, Failure> {
+    wire::rpc::route(desktop.inner().as_ref(), &name, request).await
 }

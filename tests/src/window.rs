@@ -219,6 +219,12 @@ impl Window {
     pub async fn screenshot(&self, name: &str) -> PathBuf {
         let folder = std::env::var_os("PROTEACHER_SHOTS")
             .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots"), PathBuf::from);
+        // The web view takes its picture with the next frame it paints, and a page at rest paints none: keep it painting,
+        // unseen, for a second.
+        let stir = "let n = 0; const timer = setInterval(() => { \
+                    document.documentElement.style.opacity = ++n % 2 ? '0.999' : ''; \
+                    if (n === 60) { clearInterval(timer); } }, 16);";
+        self.page.execute(stir, Vec::new()).await.expect("the page runs scripts");
         let picture = self.page.screenshot().await.expect("the page can be pictured");
         std::fs::create_dir_all(&folder).expect("the folder for pictures can be made");
         let file = folder.join(format!("{name}.png"));
@@ -245,8 +251,8 @@ impl Window {
         let path = file.display().to_string();
         for _ in 0..TRIES / 10 {
             // The dialog takes keys only a moment after it is drawn; until it has gone, everything is said again.
-            if let Some(dialog) =
-                hand(&["search", "--name", &name]).and_then(|found| found.lines().last().map(String::from))
+            if let Some(dialog) = hand(&["search", "--onlyvisible", "--name", &name])
+                .and_then(|found| found.lines().last().map(String::from))
             {
                 tokio::time::sleep(PAUSE * 10).await;
                 for words in [
@@ -259,7 +265,7 @@ impl Window {
                 }
                 for _ in 0..20 {
                     tokio::time::sleep(PAUSE).await;
-                    if hand(&["search", "--name", &name]).is_none() {
+                    if hand(&["search", "--onlyvisible", "--name", &name]).is_none() {
                         return;
                     }
                 }

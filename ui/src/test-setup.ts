@@ -14,3 +14,4 @@ globalThis.ResizeObserver ??= class {
 };
 URL.createObjectURL ??= () => "blob:picture";
 URL.revokeObjectURL ??= () => {};
+HTMLCanvasElement.prototype.getContext = (() => null) as typeof HTMLCanvasElement.prototype.getContext;

@@ -15,6 +15,7 @@ pub(crate) fn of_store(error: StoreError) -> Failure {
         }
         StoreError::Damaged => Failure::new(Code::StoreDamaged, message),
         StoreError::Busy => Failure::new(Code::StoreBusy, message),
+        StoreError::NoSuchCase(_) | StoreError::NoSuchDraft => Failure::new(Code::NotFound, message),
         StoreError::DiskFull => Failure::new(Code::DiskFull, message),
         _ => Failure::new(Code::Internal, message),
     }

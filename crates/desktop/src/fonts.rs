@@ -33,11 +33,13 @@ pub fn find_fonts(resources: Option<&Path>) -> Vec<PathBuf> {
 }
 
 /// 標楷體 where systems keep it: Windows, macOS, and Debian's fonts of the national character set.
-const KAI: [&str; 4] = [
+const KAI: [&str; 6] = [
     "C:\\Windows\\Fonts\\kaiu.ttf",
     "/System/Library/Fonts/Supplemental/BiauKai.ttf",
     "/Library/Fonts/BiauKai.ttf",
     "/usr/share/fonts/truetype/cns11643/TW-Kai-98_1.ttf",
+    "/usr/share/fonts/truetype/cns11643/TW-Kai-Ext-B-98_1.ttf",
+    "/usr/share/fonts/truetype/cns11643/TW-Kai-Plus-98_1.ttf",
 ];
 
 impl Desktop {

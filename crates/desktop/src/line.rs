@@ -117,9 +117,12 @@ async fn send(request: RequestBuilder) -> Result<Response, Failure> {
         return Ok(answer);
     }
     let body = answer.bytes().await.map_err(|error| offline(&error))?;
+    // A proxy on the way answers without a code of ours, and a newer service may know codes that this program does not.
     Err(serde_json::from_slice(&body).unwrap_or_else(|_| match status.as_u16() {
         502..=504 => Failure::new(Code::Offline, format!("status {status}")),
+        401 => Failure::new(Code::NotSignedIn, "the session has ended"),
         413 => Failure::new(Code::TooLarge, "the service takes no body of this size"),
+        400..=499 => Failure::new(Code::BadRequest, format!("refused for a reason this program does not know: {status}")),
         _ => Failure::new(Code::Internal, format!("status {status}")),
     }))
 }

@@ -376,14 +376,12 @@ impl Desktop {
             let params = json!({ "form": of.form, "problems": errors });
             return Err(Failure::with(Code::NotPrintable, params, "the answers are not complete"));
         }
-        let next = paper.printed.last().map_or(1, |print| print.revision + 1);
-        let revision = match &paper.sent {
-            Some(sent) if !paper.editable => sent.revision,
-            _ => paper.current_print().map_or(next, |print| print.revision),
-        };
-        let hash = match &paper.sent {
-            Some(sent) if !paper.editable => sent.hash.clone(),
-            _ => paper.hash.clone(),
+        let (revision, hash) = match &paper.sent {
+            Some(sent) if !paper.editable => (sent.revision, sent.hash.clone()),
+            _ => {
+                let next = seat.store.revision_for(case.id, &of.form, &paper.hash).await.map_err(of_store)?;
+                (next, paper.hash.clone())
+            }
         };
         let tag = Tag::Frozen { case: case.id, version: paper.def.version, revision, hash: hash.clone() };
         let policy = Seat::policy_of(&case);

@@ -183,7 +183,7 @@ impl Desktop {
     ) -> Result<(), Failure> {
         let begun = seat.store.begin_push(case, form, PushId(self.new_id())).await.map_err(of_store)?;
         let Some((id, base, changes)) = begun else { return Ok(()) };
-        let printed = seat.store.printed(case, form).await.map_err(of_store)?;
+        let printed = seat.store.unsent_printed(case, form).await.map_err(of_store)?;
         let push = DraftPush { id, base, changes, printed };
         match self.line.push_draft(token, case, form, &push).await {
             Ok(pushed) => {
@@ -196,7 +196,7 @@ impl Desktop {
             // The case went on elsewhere: the draft stays here, untouched, and what is new comes with the changes.
             Err(failure) if is_final(failure.code) => {
                 tracing::info!(code = %failure.code, "the service did not take a draft");
-                Ok(())
+                seat.store.drop_push(case, form).await.map_err(of_store)
             }
             Err(failure) => Err(failure),
         }

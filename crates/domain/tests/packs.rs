@@ -2,7 +2,6 @@
 //! with its place.
 
 #![cfg(test)]
-#![expect(clippy::disallowed_methods, reason = "samples are read from their folders; the rules read nothing")]
 #![expect(clippy::disallowed_methods, reason = "the samples are files beside the packs")]
 
 use domain::{

@@ -51,7 +51,7 @@ pub fn judge(plea: Plea<'_>, situation: Situation) -> Result<Ruling, Failure> {
         (ActBody::Open { .. }, None) => open(&plea, &situation),
         (ActBody::Open { .. }, Some(_)) => Err(Failure::new(Code::CaseExists, "a case with this id exists already")),
         (_, None) => Err(not_found()),
-        (_, Some(case)) => act(plea, situation, case),
+        (_, Some(case)) => act(&plea, &situation, case),
     }
 }
 
@@ -78,26 +78,22 @@ fn open(plea: &Plea<'_>, situation: &Situation) -> Result<Ruling, Failure> {
     }
     let county = plea.actor.school.as_ref().map(|school| school.county.as_str());
     let policy = Packs::built_in().policy(plan_year, county);
-    let facts = Facts {
-        window: policy.apply_window,
-        convenes_another: situation.convenes_another,
-        ..Facts::default()
-    };
+    let facts = Facts { window: policy.apply_window, convenes_another: situation.convenes_another, ..Facts::default() };
     let decided = workflow::open(process, plan_year, plea.actor, &facts, plea.now)?;
     let event = event(plea, 1, &decided);
     let case = Case::open(&event).ok_or_else(|| Failure::new(Code::Internal, "an opening opened nothing"))?;
     Ok(Ruling { event, case, act: "open", notices: Vec::new() })
 }
 
-fn act(plea: Plea<'_>, situation: Situation, mut case: Case) -> Result<Ruling, Failure> {
+fn act(plea: &Plea<'_>, situation: &Situation, mut case: Case) -> Result<Ruling, Failure> {
     if sight_of(&case, plea.actor) == Sight::Nothing {
         return Err(not_found());
     }
     if plea.act.expect_seq != case.seq {
         return Err(moved(case.seq));
     }
-    let mut facts = facts(&case, &plea.act.body, &situation);
-    let bare = command(&plea.act.body, Vec::new(), &situation);
+    let mut facts = facts(&case, &plea.act.body, situation);
+    let bare = command(&plea.act.body, Vec::new(), situation);
     let action = bare.action();
     // Whether this state and this person know such an act at all comes before a look at what it carries.
     match workflow::decide(&case, bare.clone(), plea.actor, &facts, plea.now) {
@@ -106,12 +102,12 @@ fn act(plea: Plea<'_>, situation: Situation, mut case: Case) -> Result<Ruling, F
     }
     let command = match papers(&plea.act.body) {
         [] => bare,
-        sent => command(&plea.act.body, complete(&case, sent, &situation)?, &situation),
+        sent => command(&plea.act.body, complete(&case, sent, situation)?, situation),
     };
     // With papers, what is due follows from the application that is sent, not from the one before.
     facts.papers = due(&case, papers(&plea.act.body));
     let decided = workflow::decide(&case, command, plea.actor, &facts, plea.now)?;
-    let event = event(&plea, case.seq + 1, &decided);
+    let event = event(plea, case.seq + 1, &decided);
     case.apply(&event);
     let notices = decided.then.iter().map(|Effect::Notice(kind, to)| (*kind, *to)).collect();
     Ok(Ruling { event, case, act: action.code(), notices })
@@ -187,14 +183,24 @@ fn complete(case: &Case, sent: &[SentPaper], situation: &Situation) -> Result<Ve
             return Err(Failure::with(Code::NotEditable, json!({ "form": form.id }), "this paper cannot be sent now"));
         }
         if paper.revision == 0 || content_hash(form, &paper.answers) != paper.hash {
-            return Err(Failure::with(Code::HashMismatch, json!({ "form": form.id }), "the hash does not fit the answers"));
+            return Err(Failure::with(
+                Code::HashMismatch,
+                json!({ "form": form.id }),
+                "the hash does not fit the answers",
+            ));
         }
         let answers = check(def, paper.answers.clone(), &policy).complete().map_err(|problems| {
             let params = json!({ "form": form.id, "problems": problems });
             Failure::with(Code::AnswersIncomplete, params, "the answers have errors")
         })?;
         let stamped = paper.stamped.as_ref().map(|file| kept(file, situation)).transpose()?;
-        papers.push(CompletePaper { form: form.clone(), revision: paper.revision, hash: paper.hash.clone(), answers, stamped });
+        papers.push(CompletePaper {
+            form: form.clone(),
+            revision: paper.revision,
+            hash: paper.hash.clone(),
+            answers,
+            stamped,
+        });
     }
     Ok(papers)
 }

@@ -30,7 +30,8 @@ const PEOPLE: &[(&str, &str, Role, At)] = &[
 ];
 
 /// Code, name, county.
-const SCHOOLS: &[(&str, &str, &str)] = &[("193625", "市立協和國小", "臺中市"), ("724601", "縣立介壽國(中)小", "連江縣")];
+const SCHOOLS: &[(&str, &str, &str)] =
+    &[("193625", "市立協和國小", "臺中市"), ("724601", "縣立介壽國(中)小", "連江縣")];
 
 #[derive(Debug, Clone, Copy)]
 enum At {
@@ -46,7 +47,8 @@ pub fn people() -> Vec<(&'static str, Actor)> {
             At::School(place) => Some(SCHOOLS[*place]),
             At::County(_) | At::Nation => None,
         };
-        let school = school.map(|(code, name, county)| School { code: code.into(), name: name.into(), county: county.into() });
+        let school =
+            school.map(|(code, name, county)| School { code: code.into(), name: name.into(), county: county.into() });
         let county = match at {
             At::County(county) => Some((*county).to_owned()),
             At::School(_) | At::Nation => school.as_ref().map(|school| school.county.clone()),

@@ -132,7 +132,7 @@ impl Files {
             Err(error) => return Err(error.into()),
         };
         let checked = if BlobHash::of(&bytes) == *blob {
-            scan::check_upload(&bytes).map_err(refusal)
+            scan::check_upload(&bytes).map_err(|error| refusal(&error))
         } else {
             Err(Failure::new(Code::BlobMismatch, "the bytes have another hash"))
         };
@@ -208,7 +208,7 @@ pub fn too_large() -> Failure {
 }
 
 /// A refusal of the reader in the words of the wire.
-fn refusal(refusal: ScanRefusal) -> Failure {
+fn refusal(refusal: &ScanRefusal) -> Failure {
     let message = refusal.to_string();
     let plain = |code| Failure::new(code, message.clone());
     match refusal {

@@ -70,15 +70,15 @@ impl Service {
     /// # Errors
     /// [`StartError`].
     pub async fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
-        let db = db::Db::open(&config.database_url).await?;
-        let id = db.service_id(&uuid::Uuid::from_bytes(random()?).to_string(), clock()).await?;
+        let (db, id) = open_database(&config.database_url, clock()).await?;
         let files = files::Files::open(&config.blobs)?;
         if let Ok(seconds) = u64::try_from((clock)().timestamp() - FORGET_UPLOADS_SECONDS) {
             files.forget_partial(std::time::UNIX_EPOCH + Duration::from_secs(seconds))?;
         }
         let hashing = auth::Hashing::new(config.hash_cost)?;
         let demo = config.demo;
-        let service = Self(Arc::new(Inner { id, db, files, hashing, metrics: metrics::Metrics::default(), clock, config }));
+        let service =
+            Self(Arc::new(Inner { id, db, files, hashing, metrics: metrics::Metrics::default(), clock, config }));
         if demo {
             demo::make_people(&service).await?;
         } else {
@@ -95,7 +95,11 @@ impl Service {
     ///
     /// # Errors
     /// The network's.
-    pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), StartError> {
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), StartError> {
         use axum::serve::ListenerExt as _;
         let (told, mut stopping) = tokio::sync::watch::channel(false);
         let graceful = async move {
@@ -160,8 +164,14 @@ impl Service {
     }
 }
 
-fn random() -> Result<[u8; 16], Failure> {
-    let mut bytes = [0_u8; 16];
-    getrandom::fill(&mut bytes).map_err(|_| Failure::new(wire::Code::Internal, "no random bytes"))?;
-    Ok(bytes)
+/// Opens the database, brings it to this program's form, and gives it the service's identity when it has none yet.
+///
+/// # Errors
+/// The database's.
+pub async fn open_database(url: &str, now: Timestamp) -> Result<(db::Db, String), StartError> {
+    let db = db::Db::open(url).await?;
+    let mut fresh = [0_u8; 16];
+    getrandom::fill(&mut fresh).map_err(|_| Failure::new(wire::Code::Internal, "no random bytes"))?;
+    let id = db.service_id(&uuid::Builder::from_random_bytes(fresh).into_uuid().to_string(), now).await?;
+    Ok((db, id))
 }

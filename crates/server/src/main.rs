@@ -105,7 +105,8 @@ impl From<RoleWord> for Role {
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("PROTEACHER_LOG").unwrap_or_else(|_| "info,sqlx=warn".into());
+    let filter =
+        tracing_subscriber::EnvFilter::try_from_env("PROTEACHER_LOG").unwrap_or_else(|_| "info,sqlx=warn".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let words = Words::parse();
     let demo = matches!(words.what, What::Serve { demo: true });
@@ -113,7 +114,7 @@ async fn main() -> Result<()> {
     match words.what {
         What::Serve { .. } => serve(config).await,
         What::Migrate => {
-            db::Db::open(&config.database_url).await?.close().await;
+            server::open_database(&config.database_url, clock()()).await?.0.close().await;
             Ok(())
         }
         What::Admin { what } => admin(config, what).await,
@@ -148,8 +149,8 @@ async fn told_to_stop() {
 }
 
 async fn admin(config: Config, what: Admin) -> Result<()> {
-    let db = db::Db::open(&config.database_url).await?;
     let now = clock()();
+    let (db, _) = server::open_database(&config.database_url, now).await?;
     match what {
         Admin::AddAccount(words) => {
             let actor = actor(&words)?;
@@ -197,6 +198,9 @@ async fn hash_of_stdin(config: &Config) -> Result<String> {
     let mut password = String::new();
     std::io::stdin().read_to_string(&mut password).context("the password is read from standard input")?;
     let password = password.trim_end_matches(['\r', '\n']);
-    ensure!(password.chars().count() >= SHORTEST_PASSWORD, "the password has fewer than {SHORTEST_PASSWORD} characters");
+    ensure!(
+        password.chars().count() >= SHORTEST_PASSWORD,
+        "the password has fewer than {SHORTEST_PASSWORD} characters"
+    );
     Ok(server::auth::Hashing::new(config.hash_cost)?.hash(password).await?)
 }

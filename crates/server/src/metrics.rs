@@ -54,16 +54,24 @@ impl Metrics {
     /// Everything as text.
     pub fn text(&self) -> String {
         let counts = self.counts();
-        let mut out = String::from("# HELP proteacher_requests_total Answered requests.\n# TYPE proteacher_requests_total counter\n");
+        let mut out = String::from(
+            "# HELP proteacher_requests_total Answered requests.\n# TYPE proteacher_requests_total counter\n",
+        );
         let written = "a String takes all";
         for ((method, route, status), count) in &counts.requests {
-            writeln!(out, "proteacher_requests_total{{method=\"{method}\",route=\"{route}\",status=\"{status}\"}} {count}")
-                .expect(written);
+            writeln!(
+                out,
+                "proteacher_requests_total{{method=\"{method}\",route=\"{route}\",status=\"{status}\"}} {count}"
+            )
+            .expect(written);
         }
-        out.push_str("# HELP proteacher_request_seconds Time until the answer.\n# TYPE proteacher_request_seconds histogram\n");
+        out.push_str(
+            "# HELP proteacher_request_seconds Time until the answer.\n# TYPE proteacher_request_seconds histogram\n",
+        );
         for (route, times) in &counts.times {
             for (bucket, end) in times.buckets.iter().zip(BUCKETS) {
-                writeln!(out, "proteacher_request_seconds_bucket{{route=\"{route}\",le=\"{end}\"}} {bucket}").expect(written);
+                writeln!(out, "proteacher_request_seconds_bucket{{route=\"{route}\",le=\"{end}\"}} {bucket}")
+                    .expect(written);
             }
             let Times { count, seconds, .. } = times;
             writeln!(out, "proteacher_request_seconds_bucket{{route=\"{route}\",le=\"+Inf\"}} {count}").expect(written);

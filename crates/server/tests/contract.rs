@@ -1,5 +1,6 @@
 //! The contract of the service, on SQLite. `contract_postgres` is the same on PostgreSQL.
 
+#[cfg(test)]
 mod suite;
 
-suite::every_test!(sqlite, crate::suite::Kind::Sqlite);
+suite::every_test!(sqlite);

@@ -47,9 +47,11 @@ pub enum StoreError {
 
 /// SQLite's primary result codes (<https://sqlite.org/rescode.html>); the extended ones carry them in the low byte.
 mod code {
+    pub(super) const ERROR: i32 = 1;
     pub(super) const PERM: i32 = 3;
     pub(super) const BUSY: i32 = 5;
     pub(super) const LOCKED: i32 = 6;
+    pub(super) const NOMEM: i32 = 7;
     pub(super) const READONLY: i32 = 8;
     pub(super) const IOERR: i32 = 10;
     pub(super) const CORRUPT: i32 = 11;
@@ -63,6 +65,9 @@ impl From<sqlx::Error> for StoreError {
         match &error {
             sqlx::Error::Database(fault) => {
                 let extended = fault.code().and_then(|code| code.parse().ok()).unwrap_or(0);
+                if is_codec_fault(extended, fault.message()) {
+                    return Self::Damaged;
+                }
                 Self::of_code(extended).unwrap_or(Self::Sql(error))
             }
             sqlx::Error::Io(fault) if fault.kind() == std::io::ErrorKind::StorageFull => Self::DiskFull,
@@ -71,6 +76,12 @@ impl From<sqlx::Error> for StoreError {
             _ => Self::Sql(error),
         }
     }
+}
+
+/// Whether this is SQLCipher after a page that did not decrypt: it then answers "out of memory" or an error without words of its
+/// own, where a fault of SQL would be named. Or our own JSON no longer is JSON.
+fn is_codec_fault(extended: i32, message: &str) -> bool {
+    extended == code::NOMEM || (extended == code::ERROR && matches!(message, "SQL logic error" | "malformed JSON"))
 }
 
 impl StoreError {

@@ -72,6 +72,7 @@ pub fn pdf(mark: u32, bytes: usize) -> Vec<u8> {
         writeln!(text, "{number} 0 obj\n{object}\nendobj").expect("a String takes all");
     }
     let start = text.len();
-    write!(text, "xref\n0 5\n{table}trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n").expect("a String takes all");
+    write!(text, "xref\n0 5\n{table}trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n")
+        .expect("a String takes all");
     text.into_bytes()
 }

@@ -56,7 +56,8 @@ fn place_after(print: &Path, word: &str) -> (usize, f64, f64) {
         if line.starts_with("<page ") {
             page = Some(page.map_or(0, |page| page + 1));
         }
-        let number = |name: &str| -> Option<f64> { line.split_once(&format!("{name}=\""))?.1.split('"').next()?.parse().ok() };
+        let number =
+            |name: &str| -> Option<f64> { line.split_once(&format!("{name}=\""))?.1.split('"').next()?.parse().ok() };
         if line.contains(&format!(">{word}<")) {
             let (right, top, bottom) = (number("xMax"), number("yMin"), number("yMax"));
             let (right, top, bottom) = (right.expect("a box"), top.expect("a box"), bottom.expect("a box"));

@@ -42,6 +42,14 @@ export function isComposingNow(): boolean {
 /** What to do per key; names as in `KeyboardEvent.key`, with `Alt+`, `Shift+` and `Mod+` (Ctrl, or Cmd on a Mac) before them. */
 export type KeyMap = Record<string, (event: KeyboardEvent) => void>;
 
+/** An act that keeps the key from doing anything else. */
+export function taking(act: (event: KeyboardEvent) => void): (event: KeyboardEvent) => void {
+  return (event) => {
+    event.preventDefault();
+    act(event);
+  };
+}
+
 /** A key handler that never takes a key from an input method. */
 export function keys(map: KeyMap): (event: KeyboardEvent) => void {
   return (event) => {

@@ -22,7 +22,10 @@ const PAGES: Record<Page, true> = {
 
 /** The route of an address; an unknown address is the home page. */
 export function parseRoute(hash: string): Route {
-  const [first = "", id = "", third = "", form = ""] = hash.replace(/^#?\/?/, "").split("/").map(decodeURIComponent);
+  const [first = "", id = "", third = "", form = ""] = hash
+    .replace(/^#?\/?/, "")
+    .split("/")
+    .map(decodeURIComponent);
   if (first === "case" && id !== "") {
     if (third === "review") return { at: "review", case: id };
     if (third === "form" && form !== "") return { at: "form", case: id, form };
@@ -64,6 +67,7 @@ export function followAddress(): () => void {
   const follow = () => {
     current = parseRoute(location.hash);
   };
+  follow();
   window.addEventListener("hashchange", follow);
   return () => window.removeEventListener("hashchange", follow);
 }

@@ -5,7 +5,7 @@ import type { FormDef, PaperPreview } from "../gen/types";
 const WIDTH = 595;
 const HEIGHT = 842;
 
-const escape = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+const plain = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
 function words(value: unknown): string {
   if (value === null || value === undefined) return "";
@@ -22,7 +22,7 @@ export function drawPages(def: FormDef, answers: Record<string, unknown>): Paper
   let y = 90;
   const close = () => {
     pages.push(
-      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}"><rect width="100%" height="100%" fill="#fff"/><g font-family="serif" font-size="10" fill="#111"><text x="297" y="46" text-anchor="middle" font-size="13">111學年度 連江縣 縣立介壽國(中)小</text><text x="297" y="68" text-anchor="middle" font-size="14">${escape(def.title.zh)}</text>${body}</g></svg>`,
+      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}"><rect width="100%" height="100%" fill="#fff"/><g font-family="serif" font-size="10" fill="#111"><text x="297" y="46" text-anchor="middle" font-size="13">111學年度 連江縣 縣立介壽國(中)小</text><text x="297" y="68" text-anchor="middle" font-size="14">${plain(def.title.zh)}</text>${body}</g></svg>`,
     );
     body = "";
     y = 60;
@@ -32,8 +32,9 @@ export function drawPages(def: FormDef, answers: Record<string, unknown>): Paper
     const lines = Math.max(1, Math.ceil(text.length / 36));
     const height = 12 + lines * 14;
     if (y + height > HEIGHT - 60) close();
-    body += `<rect x="50" y="${y}" width="110" height="${height}" fill="none" stroke="#333" stroke-width=".6"/><rect x="160" y="${y}" width="385" height="${height}" fill="none" stroke="#333" stroke-width=".6"/><text x="56" y="${y + 16}">${escape(field.label.zh.slice(0, 10))}</text>`;
-    for (let line = 0; line < lines; line += 1) body += `<text x="166" y="${y + 16 + line * 14}">${escape(text.slice(line * 36, line * 36 + 36))}</text>`;
+    body += `<rect x="50" y="${y}" width="110" height="${height}" fill="none" stroke="#333" stroke-width=".6"/><rect x="160" y="${y}" width="385" height="${height}" fill="none" stroke="#333" stroke-width=".6"/><text x="56" y="${y + 16}">${plain(field.label.zh.slice(0, 10))}</text>`;
+    for (let line = 0; line < lines; line += 1)
+      body += `<text x="166" y="${y + 16 + line * 14}">${plain(text.slice(line * 36, line * 36 + 36))}</text>`;
     fields.push({ field: field.key, area: { page: pages.length + 1, x: 160, y, width: 385, height } });
     y += height;
   }

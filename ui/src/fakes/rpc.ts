@@ -10,11 +10,13 @@ import type {
   FormDef,
   FormView,
   Label,
+  Language,
   PaperRow,
   PaperStatus,
   Problem,
   SessionView,
   State,
+  Theme,
 } from "../gen/types";
 import packs from "./packs.json";
 import { drawPages, scanPicture } from "./pictures";
@@ -27,8 +29,22 @@ const refuse = (code: string, params: Record<string, unknown> = {}) => Promise.r
 
 const school = { code: "291501", name: "縣立介壽國(中)小", county: "連江縣" };
 const people: Record<string, Actor> = {
-  "teacher-c": { person: { id: "teacher-c", name: "市北測試87老師" }, role: "teacher", school, county: "連江縣", email: "teacher-c@example.edu.tw", phone: "0836-12345" },
-  "school-matsu": { person: { id: "school-matsu", name: "介壽國(中)小" }, role: "school", school, county: "連江縣", email: null, phone: null },
+  "teacher-c": {
+    person: { id: "teacher-c", name: "市北測試87老師" },
+    role: "teacher",
+    school,
+    county: "連江縣",
+    email: "teacher-c@example.edu.tw",
+    phone: "0836-12345",
+  },
+  "school-matsu": {
+    person: { id: "school-matsu", name: "介壽國(中)小" },
+    role: "school",
+    school,
+    county: "連江縣",
+    email: null,
+    phone: null,
+  },
 };
 
 const LABELS: Record<State, string> = {
@@ -42,51 +58,63 @@ const LABELS: Record<State, string> = {
 };
 const WAY: State[] = ["draft", "school_check", "county_check", "running", "closed"];
 
-const kept: Record<string, Answers> = {};
-const now: Record<string, Answers> = {
-  plc_application: { ...samples.plc_application, plc_summary: "讓學生一起愛上學習，落實教師專業學習社群永續發展。", expected_outcomes: undefined },
-  plc_budget: { plc_name: "我愛上學" },
-};
+let wish = new URLSearchParams();
+let kept: Record<string, Answers> = {};
+let now: Record<string, Answers> = {};
 let state: State = "draft";
 let reason: string | null = null;
 let delivery: Delivery = { type: "local" };
-const printed: Record<string, number> = {};
-const scanned = new Set<string>();
-const dirty = new Set<string>();
+let printed: Record<string, number> = {};
+let scanned = new Set<string>();
+let dirty = new Set<string>();
 let online = true;
 let clash = false;
 let read = false;
-let savedAt: string | null = "2022-05-03T02:42:07Z";
-let session: SessionView = {
-  actor: null,
-  known: [
-    { account: "teacher-c", name: "市北測試87老師", role: "teacher" },
-    { account: "school-matsu", name: "介壽國(中)小", role: "school" },
-  ],
-  server: "http://127.0.0.1:8787",
-  status: { online: true, waiting: 0, refused: 0, unread: 1, sign_in_again: false, synced_at: "2022-05-03T02:40:00Z" },
-  settings: { language: "zh-TW", theme: "system", kai: false, paper_open: true },
-};
+let savedAt: string | null = null;
+let session: SessionView;
 
-const wish = new URLSearchParams(location.search);
-if (wish.get("offline")) online = false;
-if (wish.get("clash")) clash = true;
-if (wish.get("returned")) reason = "您好，請核章後上傳檔案，再重新送出申請。";
-if (wish.get("full")) {
-  Object.assign(now, { plc_application: { ...samples.plc_application }, plc_budget: { ...samples.plc_budget } });
-  for (const form of Object.keys(forms)) {
-    printed[form] = 1;
-    scanned.add(form);
-  }
+/** Begins anew, as the address asks: who is signed in, how far the case is, what goes wrong. */
+export function begin(query: string): void {
+  wish = new URLSearchParams(query);
+  const full = wish.has("full");
+  kept = {};
+  now = full
+    ? { plc_application: { ...samples.plc_application }, plc_budget: { ...samples.plc_budget } }
+    : {
+        plc_application: {
+          ...samples.plc_application,
+          plc_summary: "讓學生一起愛上學習，落實教師專業學習社群永續發展。",
+          expected_outcomes: undefined,
+        },
+        plc_budget: { plc_name: "我愛上學" },
+      };
+  printed = full ? { plc_application: 1, plc_budget: 1 } : {};
+  scanned = new Set(full ? Object.keys(forms) : []);
+  dirty = new Set();
+  online = !wish.has("offline");
+  clash = wish.has("clash");
+  read = false;
+  savedAt = "2022-05-03T02:42:07Z";
+  state = wish.has("sent") ? "school_check" : "draft";
+  delivery = wish.has("sent") ? { type: "accepted", seq: 3 } : { type: "local" };
+  reason = wish.has("returned") ? "您好，請核章後上傳檔案，再重新送出申請。" : null;
+  session = {
+    actor: people[wish.get("as") ?? ""] ?? null,
+    known: [
+      { account: "teacher-c", name: "市北測試87老師", role: "teacher" },
+      { account: "school-matsu", name: "介壽國(中)小", role: "school" },
+    ],
+    server: "http://127.0.0.1:8787",
+    status: { online, waiting: 0, refused: 0, unread: 1, sign_in_again: false, synced_at: "2022-05-03T02:40:00Z" },
+    settings: {
+      language: (wish.get("language") ?? "zh-TW") as Language,
+      theme: (wish.get("theme") ?? "system") as Theme,
+      kai: false,
+      paper_open: true,
+    },
+  };
 }
-if (wish.get("sent")) {
-  state = "school_check";
-  delivery = { type: "accepted", seq: 3 };
-}
-const as = wish.get("as");
-if (as && people[as]) session = { ...session, actor: people[as] };
-if (wish.get("theme")) session.settings.theme = wish.get("theme") as "dark";
-if (wish.get("language")) session.settings.language = wish.get("language") as "en";
+begin(location.search);
 
 const mine = () => session.actor?.role === "teacher";
 
@@ -109,8 +137,10 @@ function problemsOf(form: string): Problem[] {
     }
     if (kind.type === "text" || kind.type === "long_text") {
       const count = Array.from(String(value).trim()).length;
-      if (kind.min_chars && count < kind.min_chars) say(path, "too_short", { min: kind.min_chars, count, missing: kind.min_chars - count });
-      if (kind.max_chars && count > kind.max_chars) say(path, "too_long", { max: kind.max_chars, count, over: count - kind.max_chars });
+      if (kind.min_chars && count < kind.min_chars)
+        say(path, "too_short", { min: kind.min_chars, count, missing: kind.min_chars - count });
+      if (kind.max_chars && count > kind.max_chars)
+        say(path, "too_long", { max: kind.max_chars, count, over: count - kind.max_chars });
     }
     if (kind.type === "date" && !/^\d{4}-\d\d-\d\d$/.test(String(value))) say(path, "bad_date", { value });
     if (kind.type === "line") {
@@ -119,7 +149,8 @@ function problemsOf(form: string): Problem[] {
       if (cap && Number(line.unit_price) > cap) say(`${path}.unit_price`, "above_max", { max: cap, value: line.unit_price });
     }
     if (kind.type === "rows") {
-      for (const [number, row] of (value as Answers[]).entries()) for (const column of kind.fields) look(column, `${path}.${number}.${column.key}`, row);
+      for (const [number, row] of (value as Answers[]).entries())
+        for (const column of kind.fields) look(column, `${path}.${number}.${column.key}`, row);
     }
   };
   for (const section of forms[form]?.sections ?? []) for (const field of section.fields) look(field, field.key, answers);
@@ -169,7 +200,18 @@ function paperOf(form: string): PaperRow {
     stamp_rule: "stamped",
     printed_revision: printed[form] ?? null,
     scan: scanned.has(form)
-      ? { blob: "00", bytes: 1_468_006, pages: 2, stamps: form === "plc_budget" ? [{ cell: "sign_principal", verdict: "empty" }, { cell: "sign_handler", verdict: "stamped" }] : [{ cell: "stamp_area", verdict: "stamped" }] }
+      ? {
+          blob: "00",
+          bytes: 1_468_006,
+          pages: 2,
+          stamps:
+            form === "plc_budget"
+              ? [
+                  { cell: "sign_principal", verdict: "empty" },
+                  { cell: "sign_handler", verdict: "stamped" },
+                ]
+              : [{ cell: "stamp_area", verdict: "stamped" }],
+        }
       : null,
   };
 }
@@ -191,7 +233,11 @@ function caseOf(): CaseView {
     message: "請老師們登入平臺後，注意首頁「縣市最新消息」相關公告。",
     reason,
     approved_amount: null,
-    stations: WAY.map((one, number) => ({ state: one, label: LABELS[one], place: number < here ? "done" : number === here ? "here" : "ahead" })),
+    stations: WAY.map((one, number) => ({
+      state: one,
+      label: LABELS[one],
+      place: number < here ? "done" : number === here ? "here" : "ahead",
+    })),
     papers: hidden ? [] : papers,
     papers_hidden: hidden,
     allowed: mine()
@@ -219,7 +265,20 @@ function caseOf(): CaseView {
 }
 
 function rowOf(id: string, year: number, owner: string, at: State, day: string): CaseRow {
-  return { id, process: "plc", plan_year: year, owner, school: school.name, title: "我愛上學", state: at, state_label: LABELS[at], waits_for_me: id === "case-1", pending: id === "case-1" && delivery.type === "queued", created_at: `${day}T01:00:00Z`, updated_at: `${day}T03:00:00Z` };
+  return {
+    id,
+    process: "plc",
+    plan_year: year,
+    owner,
+    school: school.name,
+    title: "我愛上學",
+    state: at,
+    state_label: LABELS[at],
+    waits_for_me: id === "case-1",
+    pending: id === "case-1" && delivery.type === "queued",
+    created_at: `${day}T01:00:00Z`,
+    updated_at: `${day}T03:00:00Z`,
+  };
 }
 
 function rows(): CaseRow[] {
@@ -230,7 +289,9 @@ function rows(): CaseRow[] {
     rowOf("case-4", 109, "市北測試87老師", "county_check", "2020-12-14"),
   ];
   if (wish.get("many")) {
-    return Array.from({ length: 10_000 }, (_, number) => rowOf(number === 0 ? "case-1" : `many-${number}`, 111, `市北測試${number}老師`, WAY[number % 5] ?? "draft", "2022-02-18"));
+    return Array.from({ length: 10_000 }, (_, number) =>
+      rowOf(number === 0 ? "case-1" : `many-${number}`, 111, `市北測試${number}老師`, WAY[number % 5] ?? "draft", "2022-02-18"),
+    );
   }
   return mine() ? some.filter((row) => row.owner.includes("87")) : some;
 }
@@ -289,8 +350,14 @@ const rpc: Rpc = {
     plan_year: 111,
   }),
   case_list: async ({ plan_year, keyword, offset, limit }) => {
-    const fit = rows().filter((row) => (plan_year === null || row.plan_year === plan_year) && (keyword === null || row.owner.includes(keyword)));
-    return { rows: wish.get("nothing") ? [] : fit.slice(offset, offset + (limit || 200)), total: fit.length, plan_years: [111, 109] };
+    const fit = rows().filter(
+      (row) => (plan_year === null || row.plan_year === plan_year) && (keyword === null || row.owner.includes(keyword)),
+    );
+    return {
+      rows: wish.get("nothing") ? [] : fit.slice(offset, offset + (limit || 200)),
+      total: fit.length,
+      plan_years: [111, 109],
+    };
   },
   case_new: async () => caseOf(),
   case_open: async ({ case: id }) => (id.startsWith("case") ? caseOf() : refuse("not_found")),
@@ -330,11 +397,18 @@ const rpc: Rpc = {
     await wait(400);
     printed[form] = (printed[form] ?? 0) + 1;
     dirty.delete(form);
-    return { path: `/home/me/文件/教專通/${forms[form]?.name.zh}-${printed[form]}.pdf`, pages: 3, bytes: 182_044, revision: printed[form] ?? 1, missing_glyphs: [] };
+    return {
+      path: `/home/me/文件/教專通/${forms[form]?.name.zh}-${printed[form]}.pdf`,
+      pages: 3,
+      bytes: 182_044,
+      revision: printed[form] ?? 1,
+      missing_glyphs: [],
+    };
   },
   scan_attach: async ({ form, paths }) => {
     await wait(900);
-    if (wish.get("refuse")) return refuse(wish.get("refuse") ?? "", { page: 2, found: 1, wanted: 2, missing: [3], pages: 3, limit: 2_097_152 });
+    if (wish.get("refuse"))
+      return refuse(wish.get("refuse") ?? "", { page: 2, found: 1, wanted: 2, missing: [3], pages: 3, limit: 2_097_152 });
     scanned.add(form);
     return {
       pages: paths.map((source, number) => ({
@@ -342,7 +416,14 @@ const rpc: Rpc = {
         rotation: number === 0 ? 90 : 0,
         skew_deg: 0.4,
         qr: { case: "case-1", form, version: 111, revision: 1, page: number + 1, pages: paths.length, short_hash: "0a1b2c3d" },
-        stamps: number === 1 ? [{ cell: "sign_handler", verdict: "stamped" as const }, { cell: "sign_director", verdict: "unsure" as const }, { cell: "sign_principal", verdict: "empty" as const }] : [],
+        stamps:
+          number === 1
+            ? [
+                { cell: "sign_handler", verdict: "stamped" as const },
+                { cell: "sign_director", verdict: "unsure" as const },
+                { cell: "sign_principal", verdict: "empty" as const },
+              ]
+            : [],
       })),
       file: { blob: "00", bytes: 1_468_006, pages: paths.length, stamps: [] },
       case: caseOf(),
@@ -357,8 +438,28 @@ const rpc: Rpc = {
     rows: wish.get("nothing")
       ? []
       : [
-          { id: "n1", title: { zh: "專業學習社群退件", en: "Learning community application returned" }, body: { zh: "您好！您的專業學習社群申請之狀態為退件，敬請了解退件原因，並依照退件意見修改後重新送件，以利社群申請作業。", en: "Your application has been returned. Please read the reason, correct it and send it again." }, case: "case-1", at: "2022-02-24T02:00:00Z", read },
-          { id: "n2", title: { zh: "專業學習社群通知", en: "Learning community notice" }, body: { zh: "你好! 專業學習社群申請之狀態為通過，執行後登入校長暨教師專業發展支持作業平臺填寫成果報告書。", en: "Your application is approved. After running it, fill in the report." }, case: null, at: "2021-02-11T02:00:00Z", read: true },
+          {
+            id: "n1",
+            title: { zh: "專業學習社群退件", en: "Learning community application returned" },
+            body: {
+              zh: "您好！您的專業學習社群申請之狀態為退件，敬請了解退件原因，並依照退件意見修改後重新送件，以利社群申請作業。",
+              en: "Your application has been returned. Please read the reason, correct it and send it again.",
+            },
+            case: "case-1",
+            at: "2022-02-24T02:00:00Z",
+            read,
+          },
+          {
+            id: "n2",
+            title: { zh: "專業學習社群通知", en: "Learning community notice" },
+            body: {
+              zh: "你好! 專業學習社群申請之狀態為通過，執行後登入校長暨教師專業發展支持作業平臺填寫成果報告書。",
+              en: "Your application is approved. After running it, fill in the report.",
+            },
+            case: null,
+            at: "2021-02-11T02:00:00Z",
+            read: true,
+          },
         ],
   }),
   notice_read: async () => {

@@ -4,7 +4,7 @@ import { SvelteSet } from "svelte/reactivity";
 import { isComposingNow } from "../app/keys";
 import type { FieldDef, FormView, PaperPreview, Problem, Saved, Section } from "../gen/types";
 import { asFailure, rpc } from "../platform";
-import { type Changes, register, type SaveState, SaveQueue } from "./queue";
+import { type Changes, register, SaveQueue, type SaveState } from "./queue";
 
 /** The paper follows the typing after so many milliseconds. */
 const PREVIEW_AFTER = 120;

@@ -32,7 +32,8 @@ function commonYear(text: string): number {
 /** A day as `YYYY-MM-DD`, from `1110218`, `111/2/18`, `111年2月18日` or `2022-02-18`; none when it is no day. */
 export function parseDate(text: string): string | null {
   const written = plain(text).replace(/^民國\s*/, "");
-  const parts = /^(\d{2,4})\s*[/.\-年]\s*(\d{1,2})\s*[/.\-月]\s*(\d{1,2})\s*日?$/.exec(written) ?? /^(\d{2,4})(\d{2})(\d{2})$/.exec(written);
+  const parts =
+    /^(\d{1,4})\s*[/.\-年]\s*(\d{1,2})\s*[/.\-月]\s*(\d{1,2})\s*日?$/.exec(written) ?? /^(\d{2,4})(\d{2})(\d{2})$/.exec(written);
   if (parts === null) return null;
   const [, year = "", month = "", day = ""] = parts;
   return isoOf(commonYear(year), Number(month), Number(day));
@@ -47,7 +48,7 @@ export function formatDate(value: unknown): string {
 /** A month as `YYYY-MM`, from `11102`, `111/2`, `111年2月` or `2022-02`. */
 export function parseYearMonth(text: string): string | null {
   const written = plain(text).replace(/^民國\s*/, "");
-  const parts = /^(\d{2,4})\s*[/.\-年]\s*(\d{1,2})\s*月?$/.exec(written) ?? /^(\d{2,4})(\d{2})$/.exec(written);
+  const parts = /^(\d{1,4})\s*[/.\-年]\s*(\d{1,2})\s*月?$/.exec(written) ?? /^(\d{2,4})(\d{2})$/.exec(written);
   if (parts === null) return null;
   const iso = isoOf(commonYear(parts[1] ?? ""), Number(parts[2]), 1);
   return iso === null ? null : iso.slice(0, 7);

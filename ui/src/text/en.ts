@@ -19,7 +19,8 @@ const sentences: Sentences = {
       p.from === undefined
         ? `“${figure(p.value)}” is not understood. Dates: 1110218, 111/2/18 or 2022-02-18; times: 1330.`
         : `The day must lie in plan year ${figure(p.plan_year)} (${figure(p.from)} to ${figure(p.to)}).`,
-    out_of_order: (p) => (p.after === undefined ? "The end must come after the beginning." : `Must end after ${figure(p.after)}.`),
+    out_of_order: (p) =>
+      p.after === undefined ? "The end must come after the beginning." : `Must end after ${figure(p.after)}.`,
     not_shown: () => "Not needed with the present choice; please clear it.",
     too_few_rows: (p) => `At least ${figure(p.min)} rows are needed; there are ${figure(p.count)}.`,
     too_many_rows: (p) => `At most ${figure(p.max)} rows; there are ${figure(p.count)}. Please delete some.`,
@@ -30,12 +31,14 @@ const sentences: Sentences = {
     schedule_results_shared: () => "The schedule has no presentation of results. The form asks for at least one.",
     schedule_each_semester: (p) =>
       `At least ${figure(p.min)} sessions each semester; now ${figure(p.first)} in the first and ${figure(p.second)} in the second.`,
-    enough_members: (p) => `The county asks for at least ${figure(p.min)} members; there are ${figure(p.count)} with the convener.`,
+    enough_members: (p) =>
+      `The county asks for at least ${figure(p.min)} members; there are ${figure(p.count)} with the convener.`,
     enough_sessions: (p) => `The county asks for at least ${figure(p.min)} sessions; there are ${figure(p.count)}.`,
     nhi_supplement_over: (p) => `By its rate the supplement is at most NT$${figure(p.max)}; now NT$${figure(p.value)}.`,
     misc_over: (p) => `By its share sundries are at most NT$${figure(p.max)}; now NT$${figure(p.value)}.`,
     printing_over: (p) => `Printing is usually at most NT$${figure(p.max)}; now NT$${figure(p.value)}. Please check.`,
-    total_over: (p) => `The county allows at most NT$${figure(p.max)} per community; the total is NT$${figure(p.value)}. Please check.`,
+    total_over: (p) =>
+      `The county allows at most NT$${figure(p.max)} per community; the total is NT$${figure(p.value)}. Please check.`,
   },
   failure: {
     not_signed_in: () => "The session has ended. Everything is on this computer; sign in again to send it.",
@@ -53,18 +56,20 @@ const sentences: Sentences = {
     answers_incomplete: () => "The form has gaps or errors, so nothing was sent. Open it and go through its list.",
     case_moved: () => "Somebody else acted on this case a moment ago, so nothing was done. Look at its state and decide again.",
     not_editable: () => "This form cannot be changed now. To change it, the school or the county has to return it.",
-    case_exists: () => "This case exists already and was not made twice.",
+    case_exists: () => "This case exists already; it was not made twice.",
     hash_mismatch: () => "What was sent differs from what was printed, so it was not taken. Print, stamp and upload again.",
     too_large: (p) => `The file is too large (limit ${size(p.limit)}). Use fewer pages or scan with a lower resolution.`,
     not_a_pdf: () => "This file is not a PDF. Please choose a scanned PDF, JPEG or PNG.",
     unsupported_type: () => "This kind of file cannot be read. Please use PDF, JPEG or PNG.",
     broken_file: () => "The file is damaged and cannot be read. Please scan or save it again.",
     encrypted: () => "The file is protected by a password. Please save it as a PDF without one.",
-    active_content: () => "The file carries scripts, forms or attachments and cannot be uploaded. Scan the paper, or print it to a PDF.",
+    active_content: () =>
+      "The file carries scripts, forms or attachments and cannot be uploaded. Scan the paper, or print it to a PDF.",
     too_many_pages: (p) => `Too many pages (limit ${figure(p.limit)}). Please include only the pages of this form.`,
     no_pages: () => "The file has no pages. Please scan again.",
     read_timeout: () => "Reading took too long and was stopped. Scan again or split the file.",
-    out_of_memory: () => "This computer ran out of memory and the step was not finished. Close other programs and try again; what you typed is still here.",
+    out_of_memory: () =>
+      "This computer ran out of memory and the step was not finished. Close other programs and try again; what you typed is still here.",
     reader_crashed: () => "The file made the reader stop; nothing was uploaded. Please scan again.",
     wrong_offset: () => "The upload broke off and did not join up. It is tried again by itself.",
     blob_mismatch: () => "The file changed while it was uploaded and was not taken. It is tried again by itself.",
@@ -74,8 +79,10 @@ const sentences: Sentences = {
     other_form: (p) => `Page ${figure(p.page)} belongs to another form. Choose the paper of this one.`,
     other_revision: (p) =>
       `Page ${figure(p.page)} is from print ${figure(p.found)}, and the form has changed since; print ${figure(p.wanted)} is wanted. Stamp and scan the latest print.`,
-    pages_missing: (p) => `Missing: page ${list(p.missing).map(figure).join(", ")} of ${figure(p.pages)}. Please choose all pages together.`,
-    pages_extra: (p) => `${figure(p.extra)} pages do not belong to this print, which has ${figure(p.pages)}. Please take them out (blank back sides too).`,
+    pages_missing: (p) =>
+      `Missing: page ${list(p.missing).map(figure).join(", ")} of ${figure(p.pages)}. Please choose all pages together.`,
+    pages_extra: (p) =>
+      `${figure(p.extra)} pages do not belong to this print, which has ${figure(p.pages)}. Please take them out (blank back sides too).`,
     page_twice: (p) => `Page ${figure(p.page)} is there twice. Please take one out.`,
     not_printed: () => "The form changed and was not printed since, so there is no paper to compare. Print, stamp, then scan.",
     not_printable: () => "The form has gaps or errors, and a print could not be stamped. Go through its list first.",
@@ -84,14 +91,16 @@ const sentences: Sentences = {
     store_too_new: () => "A newer program wrote this computer's data; this one leaves it alone. Please update the program.",
     store_damaged: () => "This computer's data cannot be read. Delete nothing and ask the platform's office.",
     store_busy: () => "Another window is writing. One moment; it is tried again by itself.",
-    disk_full: () => "The disk is full and what you typed is not stored yet. Make room and leave the window open; it is tried again.",
+    disk_full: () =>
+      "The disk is full and what you typed is not stored yet. Make room and leave the window open; it is tried again.",
     file_access: (p) => `${figure(p.path)} cannot be read or written. See that it is there and not open in another program.`,
     fonts_missing: () => "The program's fonts are gone, so it cannot print. Please install the program again.",
     offline: () => "The service cannot be reached. Everything is on this computer and is sent once connected.",
     other_service: () => "This computer's data belongs to another service, so it did not connect. Please check the address.",
     program_too_old: () => "The service needs a newer program. Everything is still here; update the program, then send.",
     busy: () => "The service is busy. It is tried again by itself.",
-    internal: () => "Something unexpected happened and the step was not finished. What you typed is still here; please try again.",
+    internal: () =>
+      "Something unexpected happened and the step was not finished. What you typed is still here; please try again.",
   },
   missing: {
     window_closed: (p) => `Outside the time for applying (${moment(p.from)} to ${moment(p.to)})`,
@@ -120,13 +129,38 @@ const sentences: Sentences = {
       body: "Once sent they cannot be changed. To change them, the school or the county has to return them.",
       confirm: "Apply",
     },
-    pass: { label: "Pass formal check", title: "Pass formal check", body: "The content follows the county's rules. The case goes to the county.", confirm: "Pass formal check" },
-    return: { label: "Return", title: "Return", body: "The teacher is told, sees the reason, and can correct and send again.", confirm: "Return" },
+    pass: {
+      label: "Pass formal check",
+      title: "Pass formal check",
+      body: "The content follows the county's rules. The case goes to the county.",
+      confirm: "Pass formal check",
+    },
+    return: {
+      label: "Return",
+      title: "Return",
+      body: "The teacher is told, sees the reason, and can correct and send again.",
+      confirm: "Return",
+    },
     approve: { label: "Approve", title: "Approve", body: "The teacher is told and can begin.", confirm: "Approve" },
-    reject: { label: "Reject", title: "Reject", body: "The case ends unapproved; the teacher sees the reason.", confirm: "Reject" },
-    withdraw: { label: "Withdraw", title: "Withdraw", body: "The case ends. Its content can still be read, but not sent.", confirm: "Withdraw" },
+    reject: {
+      label: "Reject",
+      title: "Reject",
+      body: "The case ends unapproved; the teacher sees the reason.",
+      confirm: "Reject",
+    },
+    withdraw: {
+      label: "Withdraw",
+      title: "Withdraw",
+      body: "The case ends. Its content can still be read, but not sent.",
+      confirm: "Withdraw",
+    },
     send_report: { label: "Send", title: "Send the report", body: "Once sent it cannot be changed.", confirm: "Send" },
-    change_convener: { label: "Change convener", title: "Change convener", body: "Only with the county's consent.", confirm: "Save" },
+    change_convener: {
+      label: "Change convener",
+      title: "Change convener",
+      body: "Only with the county's consent.",
+      confirm: "Save",
+    },
   },
   page: {
     home: "Home",
@@ -173,7 +207,10 @@ function wanted(kind: unknown): string {
 }
 
 function cycle(words: unknown): string {
-  return { words_prepare: "joint preparation", words_observe: "open lesson", words_debrief: "professional feedback" }[String(words)] ?? "";
+  return (
+    { words_prepare: "joint preparation", words_observe: "open lesson", words_debrief: "professional feedback" }[String(words)] ??
+    ""
+  );
 }
 
 function cell(key: string): string {
@@ -378,7 +415,8 @@ export const en: Texts = {
     paperKey: "F8 shows and hides the paper",
     paperWait: "Setting the pages; the paper follows.",
     paperFailed: "The paper cannot be shown just now. Filling in and saving go on.",
-    glyphs: (characters) => `There is no glyph to print: ${characters}. Check the characters, or write them on the paper by hand.`,
+    glyphs: (characters) =>
+      `There is no glyph to print: ${characters}. Check the characters, or write them on the paper by hand.`,
     revertTitle: "Undo changes",
     revertBody: "Give up the changes since the last Save? They cannot be brought back.",
     revertAct: "Give up changes",
@@ -460,7 +498,8 @@ export const en: Texts = {
     noQr: "No QR code on this page",
     turned: (degrees) => `turned ${degrees}°`,
     picture: (page) => `Scan, page ${page}`,
-    stampEmpty: (name) => `The cell of the ${name} looks empty. Please compare the picture; if it is stamped you can send, and the reviewer sees this remark.`,
+    stampEmpty: (name) =>
+      `The cell of the ${name} looks empty. Please compare the picture; if it is stamped you can send, and the reviewer sees this remark.`,
     stampUnsure: (name) => `The cell of the ${name} is not clear. Please compare the picture; if it is stamped you can send.`,
     stampGood: (cells) => `Seen: ${cells}.`,
     done: "Done",
@@ -470,8 +509,6 @@ export const en: Texts = {
   },
   review: {
     title: "Side by side",
-    form: "The form",
-    scan: "The scan",
     noScan: "No scan was uploaded.",
     hint: "What was filled in on the left, the stamped scan on the right.",
   },
@@ -514,14 +551,33 @@ export const en: Texts = {
     title: "Guide",
     lead: "Five steps from filling in to sending. The first four work without a network.",
     steps: [
-      { title: "Fill in", body: "Press Apply under Applications and open the application and the budget from the case page. What you type is stored on this computer at every pause." },
-      { title: "Print", body: "When a form is complete, Print makes an A4 PDF. A QR code on every page names case, form and print; after a change, print again." },
-      { title: "Stamp", body: "The budget is stamped by handler, director, accountant and principal; the application on the blank space of its last page. Whether a stamp is needed is the county's rule." },
-      { title: "Scan and upload", body: "Scan or photograph all pages (PDF, JPEG, PNG) and press Upload scan on the case page. Pages are turned upright, packed below 2 MB, matched by QR, and empty stamp cells are pointed out." },
-      { title: "Send", body: "Press Apply when all is done. Offline it waits here and is sent once connected; “Delivered” means the service has it. If it is returned you get a message with the reason." },
+      {
+        title: "Fill in",
+        body: "Press Apply under Applications and open the application and the budget from the case page. What you type is stored on this computer at every pause.",
+      },
+      {
+        title: "Print",
+        body: "When a form is complete, Print makes an A4 PDF. A QR code on every page names case, form and print; after a change, print again.",
+      },
+      {
+        title: "Stamp",
+        body: "The budget is stamped by handler, director, accountant and principal; the application on the blank space of its last page. Whether a stamp is needed is the county's rule.",
+      },
+      {
+        title: "Scan and upload",
+        body: "Scan or photograph all pages (PDF, JPEG, PNG) and press Upload scan on the case page. Pages are turned upright, packed below 2 MB, matched by QR, and empty stamp cells are pointed out.",
+      },
+      {
+        title: "Send",
+        body: "Press Apply when all is done. Offline it waits here and is sent once connected; “Delivered” means the service has it. If it is returned you get a message with the reason.",
+      },
     ],
     tips: "Scanning well",
-    tipList: ["Flat, evenly lit, all four corners in the picture.", "Do not cover or cut the QR code.", "Scan in colour or grey, not in pure black and white."],
+    tipList: [
+      "Flat, evenly lit, all four corners in the picture.",
+      "Do not cover or cut the QR code.",
+      "Scan in colour or grey, not in pure black and white.",
+    ],
     keys: "Keys",
     keyList: [
       ["Tab / Shift+Tab", "next and previous field"],

@@ -7,7 +7,8 @@ const sentences: Sentences = {
   problem: {
     required: () => "尚未填寫。",
     too_short: (p) => `還需要 ${figure(p.missing)} 字（目前 ${figure(p.count)} 字，至少 ${figure(p.min)} 字）。`,
-    too_long: (p) => (p.over === undefined ? `最多 ${figure(p.max)} 字，請縮短。` : `多了 ${figure(p.over)} 字，最多 ${figure(p.max)} 字。`),
+    too_long: (p) =>
+      p.over === undefined ? `最多 ${figure(p.max)} 字，請縮短。` : `多了 ${figure(p.over)} 字，最多 ${figure(p.max)} 字。`,
     not_an_option: (p) => `「${figure(p.value)}」不在選項裡，請重新選擇。`,
     not_a_number: () => "請填數字，不含單位或文字。",
     below_min: (p) => `不能小於 ${figure(p.min)}。`,
@@ -22,7 +23,8 @@ const sentences: Sentences = {
     too_many_rows: (p) => `最多 ${figure(p.max)} 列，目前 ${figure(p.count)} 列，請刪減。`,
     unknown_field: () => "這一項不在這份表單裡，不會列印也不會送出。",
     wrong_type: (p) => wanted(p.wanted),
-    schedule_lesson_cycle: (p) => `進度表裡找不到${list(p.missing).map(cycle).join("、")}。表單說明要求至少 1 場次的共同備課、公開授課與專業回饋。`,
+    schedule_lesson_cycle: (p) =>
+      `進度表裡找不到${list(p.missing).map(cycle).join("、")}。表單說明要求至少 1 場次的共同備課、公開授課與專業回饋。`,
     schedule_results_shared: () => "進度表裡找不到成果發表。表單說明要求至少 1 場次的校內外成果發表會。",
     schedule_each_semester: (p) =>
       `每學期至少要有 ${figure(p.min)} 次活動；目前上學期 ${figure(p.first)} 次、下學期 ${figure(p.second)} 次。`,
@@ -70,8 +72,10 @@ const sentences: Sentences = {
     other_form: (p) => `第 ${figure(p.page)} 頁是另一份表單。請選這份表單的紙本。`,
     other_revision: (p) =>
       `第 ${figure(p.page)} 頁是第 ${figure(p.found)} 次列印的，內容已經改過；要的是第 ${figure(p.wanted)} 次列印的。請用最新列印的紙本核章後掃描。`,
-    pages_missing: (p) => `少了第 ${list(p.missing).map(figure).join("、")} 頁（共 ${figure(p.pages)} 頁）。請把全部頁面一起選取。`,
-    pages_extra: (p) => `多了 ${figure(p.extra)} 頁不是這份列印的內容（應為 ${figure(p.pages)} 頁）。請拿掉多出的頁，包含空白背面。`,
+    pages_missing: (p) =>
+      `少了第 ${list(p.missing).map(figure).join("、")} 頁（共 ${figure(p.pages)} 頁）。請把全部頁面一起選取。`,
+    pages_extra: (p) =>
+      `多了 ${figure(p.extra)} 頁不是這份列印的內容（應為 ${figure(p.pages)} 頁）。請拿掉多出的頁，包含空白背面。`,
     page_twice: (p) => `第 ${figure(p.page)} 頁出現兩次。請拿掉重複的一頁。`,
     not_printed: () => "這份表單改過之後還沒有列印，沒有可以核對的紙本。請先列印、核章，再掃描。",
     not_printable: () => "表單還有要修正的地方，列印出來也不能核章。請先依清單完成表單。",
@@ -110,10 +114,20 @@ const sentences: Sentences = {
     sent: () => "已送出",
   },
   act: {
-    submit: { label: "申請", title: "送出文件", body: "提醒您：送出後即不可再修改。若需修改，要由學校或縣市退件。", confirm: "確定" },
+    submit: {
+      label: "申請",
+      title: "送出文件",
+      body: "提醒您：送出後即不可再修改。若需修改，要由學校或縣市退件。",
+      confirm: "確定",
+    },
     pass: { label: "形式審通過", title: "形式審通過", body: "內容符合縣市規定，案件將送到縣市端審查。", confirm: "形式審通過" },
     return: { label: "退件", title: "退件", body: "老師會收到通知並看到原因，修改後可重新送出。", confirm: "退件" },
-    approve: { label: "審核通過", title: "審核通過", body: "老師會收到通知，可以開始執行並填寫成果報告書。", confirm: "審核通過" },
+    approve: {
+      label: "審核通過",
+      title: "審核通過",
+      body: "老師會收到通知，可以開始執行並填寫成果報告書。",
+      confirm: "審核通過",
+    },
     reject: { label: "不予核定", title: "不予核定", body: "案件將以未核定結束，老師會看到原因。", confirm: "不予核定" },
     withdraw: { label: "撤案", title: "撤案", body: "案件會結束，填寫的內容仍可查看，但不能再送出。", confirm: "撤案" },
     send_report: { label: "送出", title: "送出文件", body: "提醒您：送出後即不可再修改", confirm: "確定" },
@@ -468,8 +482,6 @@ export const zh = {
   },
   review: {
     title: "並排查看",
-    form: "表單內容",
-    scan: "掃描",
     noScan: "沒有上傳掃描。",
     hint: "左邊是填寫的內容，右邊是核章後的掃描。",
   },
@@ -512,11 +524,26 @@ export const zh = {
     title: "操作教學",
     lead: "從填寫到送出，一共五步。沒有網路時，前四步都能照常進行。",
     steps: [
-      { title: "填寫", body: "在「社群申請」按「申請」，從流程進度開啟申請表與經費概算表。輸入的內容每次停頓就自動存在這台電腦，不怕斷線或關機。" },
-      { title: "列印", body: "表單填完後按「列印」，得到 A4 的 PDF。每一頁角落有 QR 碼，記著案件、表單與第幾次列印；列印後若再修改，要重新列印。" },
-      { title: "核章", body: "經費概算表由承辦人、承辦主任、會(主)計主任、校長核章；申請表在最後一頁下方空白處核章。是否核章上傳依各縣市規範。" },
-      { title: "掃描上傳", body: "用掃描器或手機拍下全部頁面（PDF、JPEG、PNG），從流程進度按「上傳掃描」。程式會轉正、壓到 2 MB 以內、核對 QR 碼，並提醒看起來沒有蓋章的格子。" },
-      { title: "送出", body: "都完成後按「申請」。離線時會先記著，連線後自動送出；「已送達」才表示服務收到了。退件時會收到訊息通知，依原因訊息修改後重新送出。" },
+      {
+        title: "填寫",
+        body: "在「社群申請」按「申請」，從流程進度開啟申請表與經費概算表。輸入的內容每次停頓就自動存在這台電腦，不怕斷線或關機。",
+      },
+      {
+        title: "列印",
+        body: "表單填完後按「列印」，得到 A4 的 PDF。每一頁角落有 QR 碼，記著案件、表單與第幾次列印；列印後若再修改，要重新列印。",
+      },
+      {
+        title: "核章",
+        body: "經費概算表由承辦人、承辦主任、會(主)計主任、校長核章；申請表在最後一頁下方空白處核章。是否核章上傳依各縣市規範。",
+      },
+      {
+        title: "掃描上傳",
+        body: "用掃描器或手機拍下全部頁面（PDF、JPEG、PNG），從流程進度按「上傳掃描」。程式會轉正、壓到 2 MB 以內、核對 QR 碼，並提醒看起來沒有蓋章的格子。",
+      },
+      {
+        title: "送出",
+        body: "都完成後按「申請」。離線時會先記著，連線後自動送出；「已送達」才表示服務收到了。退件時會收到訊息通知，依原因訊息修改後重新送出。",
+      },
     ],
     tips: "掃描的小提醒",
     tipList: ["紙張放平、光線均勻，四個角都要入鏡。", "不要遮住或裁掉 QR 碼。", "紅章用彩色或灰階掃描，不要用黑白二值。"],

@@ -1,148 +1,13 @@
 //! The one judge of answers. It never fails: a half-filled draft, or any JSON at all, gives a list of problems.
 
-use super::{Answers, FieldDef, FieldKind, FormDef, Options, TextPattern, cross};
+use super::{
+    Answers, FieldDef, FieldKind, FormDef, Level, Options, Problem, ProblemCode, TextPattern, cross,
+    shape::{count_chars, is_blank, parse_date, parse_time},
+};
 use crate::policy::Policy;
-use chrono::{NaiveDate, NaiveTime};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
-use std::{collections::BTreeMap, fmt};
-
-/// How much a problem weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum Level {
-    /// Stands against sending.
-    Error,
-    /// Advice; the county may make it an error.
-    Warning,
-}
-
-/// The kinds of problems (contracts.md).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
-#[serde(from = "String", into = "String")]
-pub enum ProblemCode {
-    /// Must be answered.
-    Required,
-    /// Fewer characters than the form asks for.
-    TooShort,
-    /// More characters than the form allows.
-    TooLong,
-    /// Not one of the options.
-    NotAnOption,
-    /// Not a whole number.
-    NotANumber,
-    /// Below the smallest value.
-    BelowMin,
-    /// Above the largest value, a cap included.
-    AboveMax,
-    /// Not a day, month or time, or not within the plan year.
-    BadDate,
-    /// An end before its beginning.
-    OutOfOrder,
-    /// Answered though the form hides the field.
-    NotShown,
-    /// Too few rows.
-    TooFewRows,
-    /// Too many rows.
-    TooManyRows,
-    /// A key the form does not have.
-    UnknownField,
-    /// Another JSON type than the field's, or a text of another shape.
-    WrongType,
-    /// A named check over several fields.
-    Named(String),
-}
-
-impl ProblemCode {
-    /// The code as text.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Required => "required",
-            Self::TooShort => "too_short",
-            Self::TooLong => "too_long",
-            Self::NotAnOption => "not_an_option",
-            Self::NotANumber => "not_a_number",
-            Self::BelowMin => "below_min",
-            Self::AboveMax => "above_max",
-            Self::BadDate => "bad_date",
-            Self::OutOfOrder => "out_of_order",
-            Self::NotShown => "not_shown",
-            Self::TooFewRows => "too_few_rows",
-            Self::TooManyRows => "too_many_rows",
-            Self::UnknownField => "unknown_field",
-            Self::WrongType => "wrong_type",
-            Self::Named(name) => name,
-        }
-    }
-}
-
-impl From<ProblemCode> for String {
-    fn from(code: ProblemCode) -> Self {
-        code.as_str().to_owned()
-    }
-}
-
-impl From<String> for ProblemCode {
-    fn from(text: String) -> Self {
-        use ProblemCode::*;
-        [
-            Required,
-            TooShort,
-            TooLong,
-            NotAnOption,
-            NotANumber,
-            BelowMin,
-            AboveMax,
-            BadDate,
-            OutOfOrder,
-            NotShown,
-            TooFewRows,
-            TooManyRows,
-            UnknownField,
-            WrongType,
-        ]
-        .into_iter()
-        .find(|code| code.as_str() == text)
-        .unwrap_or(Named(text))
-    }
-}
-
-impl fmt::Display for ProblemCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// Something that is wrong, where, and the figures a sentence about it needs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub struct Problem {
-    /// The field: `key`, `rows_key.2.column` (rows from 0), `line_key.unit_price`.
-    pub field: String,
-    /// What kind.
-    pub code: ProblemCode,
-    /// Figures and words for the sentence.
-    #[cfg_attr(feature = "ts", ts(type = "Record<string, unknown>"))]
-    pub params: BTreeMap<String, Value>,
-    /// Whether it stands against sending.
-    pub level: Level,
-}
-
-impl Problem {
-    /// An error at a field.
-    pub fn error(field: impl Into<String>, code: ProblemCode, params: Value) -> Self {
-        Self { field: field.into(), code, params: into_params(params), level: Level::Error }
-    }
-}
-
-pub(super) fn into_params(params: Value) -> BTreeMap<String, Value> {
-    match params {
-        Value::Object(map) => map.into_iter().collect(),
-        _ => BTreeMap::new(),
-    }
-}
+use std::collections::BTreeMap;
 
 /// Answers after the look at them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -446,54 +311,6 @@ impl Look<'_> {
                 Some(row) => self.object(&format!("{at}.{number}."), &fields, row),
                 None => self.say(&format!("{at}.{number}"), ProblemCode::WrongType, json!({ "wanted": "row" })),
             }
-        }
-    }
-}
-
-/// Nothing that a person would see as an answer.
-fn is_blank(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
-        Value::Array(items) => items.iter().all(is_blank),
-        Value::Object(map) => map.values().all(is_blank),
-        Value::Bool(_) | Value::Number(_) => false,
-    }
-}
-
-/// A day written `YYYY-MM-DD`.
-pub(super) fn parse_date(text: &str) -> Option<NaiveDate> {
-    shaped(text, b"dddd-dd-dd").then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten()
-}
-
-/// A time of day written `HH:MM`.
-pub(super) fn parse_time(text: &str) -> Option<NaiveTime> {
-    shaped(text, b"dd:dd").then(|| NaiveTime::parse_from_str(text, "%H:%M").ok()).flatten()
-}
-
-/// Characters as `forms.md` §0 counts them: Unicode code points, full and half width alike.
-fn count_chars(text: &str) -> u32 {
-    u32::try_from(text.chars().count()).unwrap_or(u32::MAX)
-}
-
-/// Whether `text` has the shape: `d` stands for a digit, everything else for itself.
-fn shaped(text: &str, shape: &[u8]) -> bool {
-    text.len() == shape.len()
-        && text.bytes().zip(shape).all(|(b, s)| if *s == b'd' { b.is_ascii_digit() } else { b == *s })
-}
-
-impl TextPattern {
-    fn fits(self, text: &str) -> bool {
-        match self {
-            Self::Email => text.split_once('@').is_some_and(|(name, domain)| {
-                let named = !name.is_empty() && !text.contains(char::is_whitespace) && !domain.contains('@');
-                named && domain.split('.').count() > 1 && domain.split('.').all(|part| !part.is_empty())
-            }),
-            Self::Phone => {
-                let digits = text.chars().filter(char::is_ascii_digit).count();
-                (6..=20).contains(&digits) && text.chars().all(|c| c.is_ascii_digit() || "+-()#~ *轉分機".contains(c))
-            }
-            Self::SchoolCode => text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase()),
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use super::{
     Answers, FieldKind, FormDef, Level, Problem, ProblemCode,
-    check::{into_params, parse_date, parse_time},
+    problem::into_params,
+    shape::{parse_date, parse_time},
 };
 use crate::policy::Policy;
 use serde_json::{Value, json};

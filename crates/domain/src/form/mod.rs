@@ -7,10 +7,12 @@ mod check;
 mod cross;
 mod def;
 mod pack;
+mod problem;
 mod read;
+mod shape;
 
 pub use answers::{Answers, CompleteAnswers, content_hash};
-pub use check::{Checked, Level, Problem, ProblemCode, check};
+pub use check::{Checked, check};
 pub(crate) use cross::is_check;
 pub use cross::{FORMULAS, NAMED_CHECKS};
 pub use def::{
@@ -18,4 +20,5 @@ pub use def::{
     TextPattern,
 };
 pub use pack::{FormRef, Packs};
+pub use problem::{Level, Problem, ProblemCode};
 pub(crate) use read::line_of;

@@ -1,23 +1,22 @@
 //! Processes as tables. A row says who may do what in which state, what it needs and what follows; [`decide`] and
 //! [`Case::apply`](crate::case::Case::apply) are the only interpreters. The desktop runs `decide` as a promise, the service as the law.
 
+mod decide;
 mod page;
 pub mod plc;
 mod sight;
 
+pub use decide::{Allowed, Decided, Facts, Missing, PaperFacts, Refusal, allowed, decide, open};
 pub use page::page;
 pub use sight::{Sight, sight};
 
 use crate::{
-    case::{Case, CompletePaper, Deed, Process, State},
+    case::{CompletePaper, Deed, Process, State},
     form::FormId,
     notice::NoticeKind,
-    people::{Actor, Person, Role, School},
-    policy::{StampRule, Window},
-    time::{PlanYear, Timestamp},
+    people::{Person, Role},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// What a person can do to a case. The codes are the command line's and the test ids'.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -236,235 +235,6 @@ impl Command {
             Self::Withdraw => Deed::Withdrawn,
             Self::SendReport { .. } => Deed::ReportSent { papers: sent() },
             Self::ChangeConvener { to, consent } => Deed::ConvenerChanged { to, consent: consent.trim().to_owned() },
-        }
-    }
-}
-
-/// How far a paper has come, as the buttons need to know it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PaperFacts {
-    /// The form.
-    pub form: FormId,
-    /// Its answers are complete.
-    pub complete: bool,
-    /// Its stamped copy of the current revision is there.
-    pub stamped: bool,
-}
-
-/// What the caller knows of the world.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Facts {
-    /// The county's window; none: always open.
-    pub window: Option<Window>,
-    /// What has to be uploaded with each form.
-    pub stamps: BTreeMap<FormId, StampRule>,
-    /// The papers that are due now (see [`plc::papers_due`]) and how far each has come. A caller that names none is taken to
-    /// have none of the state's papers.
-    pub papers: Vec<PaperFacts>,
-    /// The person convenes another 社群 in this plan year.
-    pub convenes_another: bool,
-    /// The chosen new convener may take over.
-    pub target_convenes_nothing: bool,
-}
-
-/// Why an act is not possible now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(tag = "code", content = "params", rename_all = "snake_case")]
-pub enum Missing {
-    /// Outside the county's window.
-    WindowClosed {
-        /// It opens.
-        #[cfg_attr(feature = "ts", ts(type = "string"))]
-        from: Timestamp,
-        /// It closes.
-        #[cfg_attr(feature = "ts", ts(type = "string"))]
-        to: Timestamp,
-    },
-    /// These papers are not complete.
-    PapersIncomplete {
-        /// Their forms.
-        forms: Vec<FormId>,
-    },
-    /// These papers have no stamped copy of what is sent.
-    StampMissing {
-        /// Their forms.
-        forms: Vec<FormId>,
-    },
-    /// No reason is given.
-    ReasonMissing,
-    /// The county's consent is not named.
-    ConsentMissing,
-    /// The chosen person cannot take over.
-    TargetConvenes,
-    /// The person convenes another 社群 in this plan year.
-    AlreadyConvener,
-}
-
-/// Why `decide` said no.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-pub enum Refusal {
-    /// The case's state knows no such act for this part.
-    #[error("{} is not possible in {state:?}", action.code())]
-    NotInThisState {
-        /// The act.
-        action: Action,
-        /// The state.
-        state: State,
-    },
-    /// The person has nothing to do with the case, or not in this part.
-    #[error("not this person's act")]
-    NotYours,
-    /// Something is missing.
-    #[error("missing: {0:?}")]
-    Missing(Vec<Missing>),
-}
-
-/// An act that a person may see as a button, and what it still needs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub struct Allowed {
-    /// The act.
-    pub action: Action,
-    /// What keeps it grey; empty: go.
-    pub missing: Vec<Missing>,
-}
-
-/// What is decided: the state after, and what was done.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decided {
-    /// The state after.
-    pub to: State,
-    /// What was done.
-    pub deed: Deed,
-    /// What follows.
-    pub then: &'static [Effect],
-}
-
-/// Opens a case.
-///
-/// # Errors
-/// [`Refusal`] when the person cannot convene, the window is closed, or they convene another 社群 in this plan year.
-pub fn open(
-    process: Process,
-    plan_year: PlanYear,
-    actor: &Actor,
-    facts: &Facts,
-    now: Timestamp,
-) -> Result<Decided, Refusal> {
-    let school = opener_school(actor).ok_or(Refusal::NotYours)?;
-    let mut missing = Vec::new();
-    if facts.convenes_another {
-        missing.push(Missing::AlreadyConvener);
-    }
-    missing.extend(window_closed(facts, now));
-    if !missing.is_empty() {
-        return Err(Refusal::Missing(missing));
-    }
-    let deed = Deed::Opened { process, plan_year, school: school.clone() };
-    Ok(Decided { to: Workflow::of(process).first, deed, then: &[] })
-}
-
-fn opener_school(actor: &Actor) -> Option<&School> {
-    actor.school.as_ref().filter(|_| actor.role.part() == Role::Teacher)
-}
-
-/// Decides on an act.
-///
-/// # Errors
-/// [`Refusal`] with everything that is missing.
-pub fn decide(case: &Case, command: Command, actor: &Actor, facts: &Facts, now: Timestamp) -> Result<Decided, Refusal> {
-    if !has_part(case, actor) {
-        return Err(Refusal::NotYours);
-    }
-    let action = command.action();
-    let row = Workflow::of(case.process)
-        .row(case.state, action, actor.role)
-        .ok_or(Refusal::NotInThisState { action, state: case.state })?;
-    let due = due(case, facts);
-    let missing: Vec<Missing> =
-        row.needs.iter().filter_map(|need| lacks(*need, Some(&command), &due, facts, now)).collect();
-    if missing.is_empty() {
-        Ok(Decided { to: row.to, deed: command.deed(&due), then: row.then })
-    } else {
-        Err(Refusal::Missing(missing))
-    }
-}
-
-/// The acts a person may see on a case. What is typed only in the act itself (a reason, a consent) does not grey a button.
-pub fn allowed(case: &Case, actor: &Actor, facts: &Facts, now: Timestamp) -> Vec<Allowed> {
-    if !has_part(case, actor) {
-        return Vec::new();
-    }
-    let due = due(case, facts);
-    let rows = Workflow::of(case.process).rows.iter();
-    rows.filter(|row| row.from == case.state && row.who == actor.role.part())
-        .map(|row| Allowed {
-            action: row.action,
-            missing: row.needs.iter().filter_map(|need| lacks(*need, None, &due, facts, now)).collect(),
-        })
-        .collect()
-}
-
-/// Whether the actor is the case's own teacher, school or county. National offices look, but do not act.
-fn has_part(case: &Case, actor: &Actor) -> bool {
-    match actor.role.part() {
-        Role::Teacher | Role::Principal => case.owner.id == actor.person.id,
-        Role::School => actor.is_at(&case.school),
-        Role::County => actor.county.as_deref() == Some(case.school.county.as_str()),
-        Role::Reviewer | Role::Ministry | Role::Platform => false,
-    }
-}
-
-/// The papers that are due. Without them, as if nothing had been filled in: forgetting to name them must not let a case pass.
-fn due(case: &Case, facts: &Facts) -> Vec<PaperFacts> {
-    if !facts.papers.is_empty() {
-        return facts.papers.clone();
-    }
-    let Process::Plc = case.process;
-    plc::editable(case.state).into_iter().map(|form| PaperFacts { form, complete: false, stamped: false }).collect()
-}
-
-fn window_closed(facts: &Facts, now: Timestamp) -> Option<Missing> {
-    let window = facts.window.filter(|window| !window.contains(now))?;
-    Some(Missing::WindowClosed { from: window.from, to: window.to })
-}
-
-/// What a need lacks. With a command, what the command carries counts; without one, how far the papers have come.
-fn lacks(need: Need, command: Option<&Command>, due: &[PaperFacts], facts: &Facts, now: Timestamp) -> Option<Missing> {
-    let forms = |lacking: &dyn Fn(&PaperFacts) -> bool| -> Vec<FormId> {
-        due.iter().filter(|paper| lacking(paper)).map(|paper| paper.form.clone()).collect()
-    };
-    let sent = |form: &FormId| command.and_then(|command| command.paper(form));
-    match need {
-        Need::WindowOpen => window_closed(facts, now),
-        Need::PapersComplete => {
-            let forms = forms(&|paper| if command.is_some() { sent(&paper.form).is_none() } else { !paper.complete });
-            (!forms.is_empty()).then_some(Missing::PapersIncomplete { forms })
-        }
-        Need::StampsAsRuled => {
-            let forms = forms(&|paper| {
-                let asked = facts.stamps.get(&paper.form).copied().unwrap_or_default() != StampRule::None;
-                let there = match command {
-                    Some(_) => sent(&paper.form).is_some_and(|sent| sent.stamped.is_some()),
-                    None => paper.stamped,
-                };
-                asked && !there
-            });
-            (!forms.is_empty()).then_some(Missing::StampMissing { forms })
-        }
-        Need::HasReason => match command? {
-            Command::Return { reason } | Command::Reject { reason } if reason.trim().is_empty() => {
-                Some(Missing::ReasonMissing)
-            }
-            _ => None,
-        },
-        Need::HasConsent => match command? {
-            Command::ChangeConvener { consent, .. } if consent.trim().is_empty() => Some(Missing::ConsentMissing),
-            _ => None,
-        },
-        Need::TargetConvenesNothing => {
-            (command.is_some() && !facts.target_convenes_nothing).then_some(Missing::TargetConvenes)
         }
     }
 }

@@ -428,7 +428,7 @@ const CODES: [&str; 14] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #![proptest_config(ProptestConfig::with_cases(500))]
 
     /// A half-filled draft, a file of something else, an attack: a list of problems, each with a known code.
     #[test]

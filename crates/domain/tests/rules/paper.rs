@@ -94,6 +94,7 @@ fn every_mismatch() {
     let older = || other(&|tag| tag.revision = 1);
     let changed = || other(&|tag| tag.short_hash = "ffffffff".to_owned());
     let unhashed = || other(&|tag| tag.short_hash = String::new());
+    let of_four = || other(&|tag| tag.pages = 4);
     let longer = || other(&|tag| (tag.page, tag.pages) = (4, 4));
     let other_revision = |found| Err(M::OtherRevision { page: 2, found, wanted: 2 });
     let missing = |missing: &[u32]| Err(M::PagesMissing { missing: missing.to_vec(), pages: 3 });
@@ -111,6 +112,7 @@ fn every_mismatch() {
         ("other content",              vec![one.clone(), changed(), three.clone()],          other_revision(2)),
         ("no hash at all",             vec![one.clone(), unhashed(), three.clone()],         other_revision(2)),
         ("a print of more pages",      vec![one.clone(), longer(), None, None],              other_revision(2)),
+        ("a page of a longer print",   vec![one.clone(), of_four(), three.clone()],          other_revision(2)),
         ("a page missing",             vec![one.clone(), three.clone()],                     missing(&[2])),
         ("two pages missing",          vec![two.clone()],                                    missing(&[1, 3])),
         ("missing, one not readable",  vec![two.clone(), None],                              missing(&[1, 3])),

@@ -128,7 +128,10 @@ fn others_see_papers(case: &Case) -> bool {
 
 /// 社群名稱 as last sent.
 fn paper_title(case: &Case) -> &str {
-    case.papers.iter().find(|paper| paper.form.id.as_str() == plc::APPLICATION).map_or("", |p| p.answers.text("plc_name"))
+    case.papers
+        .iter()
+        .find(|paper| paper.form.id.as_str() == plc::APPLICATION)
+        .map_or("", |p| p.answers.text("plc_name"))
 }
 
 /// A text as it is searched: small letters, and no NUL, which PostgreSQL cannot store.

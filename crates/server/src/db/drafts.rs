@@ -102,5 +102,10 @@ pub(crate) async fn seen(tx: &mut Tx, row: &Row) -> Result<SeenDraft, DbError> {
     let sql = "SELECT body FROM prints WHERE case_id = $1 AND form = $2 ORDER BY revision, hash";
     let prints = tx.all(sql, args![&case, &form]).await?;
     let printed = prints.iter().map(|row| json(&row.text(0)?, "print")).collect::<Result<_, _>>()?;
-    Ok(SeenDraft { case: super::id(&case, "case id")?, form: super::id(&form, "form id")?, head: json(&row.text(3)?, "draft")?, printed })
+    Ok(SeenDraft {
+        case: super::id(&case, "case id")?,
+        form: super::id(&form, "form id")?,
+        head: json(&row.text(3)?, "draft")?,
+        printed,
+    })
 }

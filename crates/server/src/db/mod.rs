@@ -50,7 +50,9 @@ impl DbError {
         match self {
             Self::Refused(failure) => failure,
             Self::Sql(sqlx::Error::PoolTimedOut) => busy("no database connection became free"),
-            Self::Sql(sqlx::Error::Database(error)) if is_busy(error.code().as_deref()) => busy("the database is locked"),
+            Self::Sql(sqlx::Error::Database(error)) if is_busy(error.code().as_deref()) => {
+                busy("the database is locked")
+            }
             Self::Sql(sqlx::Error::Database(error)) if is_full(error.code().as_deref()) => {
                 Failure::new(Code::DiskFull, "the service's disk is full")
             }

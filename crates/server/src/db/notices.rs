@@ -43,7 +43,12 @@ pub(crate) async fn put(tx: &mut Tx, notice: NewNotice, at: Timestamp, change: i
 }
 
 /// Marks the person's own message as read; none when there is no such message. Read again, nothing changes.
-pub async fn read(db: &Db, account: AccountId, notice: NoticeId, now: Timestamp) -> Result<Option<SeenNotice>, DbError> {
+pub async fn read(
+    db: &Db,
+    account: AccountId,
+    notice: NoticeId,
+    now: Timestamp,
+) -> Result<Option<SeenNotice>, DbError> {
     let mut tx = db.write().await?;
     let change = tx.next_change().await?;
     let sql = "UPDATE notices SET read_at = $3, change_seq = $4 WHERE id = $1 AND account_id = $2 AND read_at IS NULL";

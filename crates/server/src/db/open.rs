@@ -62,7 +62,10 @@ impl Db {
             .busy_timeout(WAIT_FOR_LOCK)
             .foreign_keys(true);
         let pool = |connections| {
-            SqlitePoolOptions::new().max_connections(connections).min_connections(1).acquire_timeout(WAIT_FOR_CONNECTION)
+            SqlitePoolOptions::new()
+                .max_connections(connections)
+                .min_connections(1)
+                .acquire_timeout(WAIT_FOR_CONNECTION)
         };
         let write = pool(1).connect_with(options.clone()).await?;
         SQLITE.run(&write).await?;

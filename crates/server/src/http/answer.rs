@@ -56,7 +56,6 @@ pub(super) async fn no_such_route() -> Refused {
 }
 
 /// The last resort: a bug in one request must not take the others down.
-#[expect(clippy::needless_pass_by_value, reason = "the shape that the layer asks for")]
 pub(super) fn panicked(_panic: Box<dyn Any + Send + 'static>) -> Response {
     tracing::error!("a request panicked");
     Refused(Failure::new(Code::Internal, "something is wrong on this side")).into_response()

@@ -4,7 +4,7 @@
 use super::{MOST_JSON_BYTES, Refused};
 use crate::{Service, auth, db};
 use axum::{
-    body::{Body, to_bytes},
+    body::{Body, BodyDataStream},
     extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Query, Request},
     http::{header, request::Parts},
 };
@@ -13,12 +13,14 @@ use domain::{
     ids::{BlobHash, CaseId},
     people::Actor,
 };
+use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::{
     convert::Infallible,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     str::FromStr,
+    time::Duration,
 };
 use wire::{Code, Failure};
 
@@ -139,16 +141,38 @@ impl Sent {
     }
 }
 
-async fn body_bytes(body: Body) -> Result<axum::body::Bytes, Refused> {
-    to_bytes(body, MOST_JSON_BYTES).await.map_err(|error| {
-        let too_large = std::error::Error::source(&error).is_some_and(|source| source.to_string().contains("limit"));
-        if too_large {
+async fn body_bytes(body: Body) -> Result<Vec<u8>, Refused> {
+    let mut stream = body.into_data_stream();
+    let mut bytes = Vec::new();
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(|_| bad_request("the body ended early"))?;
+        if bytes.len() + chunk.len() > MOST_JSON_BYTES {
+            discard(stream).await;
             let limit = serde_json::json!({ "limit": MOST_JSON_BYTES });
-            Refused(Failure::with(Code::TooLarge, limit, "the body is too large"))
-        } else {
-            bad_request("the body ended early")
+            return Err(Refused(Failure::with(Code::TooLarge, limit, "the body is too large")));
         }
-    })
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+/// How much of an unwanted body is read, in bytes and in time.
+const MOST_DISCARDED: usize = 64 * 1024 * 1024;
+const MOST_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Reads the rest of a body that is not wanted, so that the sender hears the answer instead of a broken line.
+pub(super) async fn discard(mut stream: BodyDataStream) {
+    let reading = async {
+        let mut read = 0;
+        while let Some(Ok(chunk)) = stream.next().await {
+            read += chunk.len();
+            if read > MOST_DISCARDED {
+                return;
+            }
+        }
+    };
+    // Whoever is slower than that gets the answer all the same.
+    tokio::time::timeout(MOST_PATIENCE, reading).await.ok();
 }
 
 /// Where the request comes from.

@@ -40,7 +40,11 @@ pub(super) fn seen(mut case: Case, actor: &Actor) -> Option<SeenCase> {
     Some(SeenCase { case, papers_hidden })
 }
 
-pub(super) async fn get(State(service): State<Service>, signed: Signed, words: Words) -> Result<Json<SeenCase>, Refused> {
+pub(super) async fn get(
+    State(service): State<Service>,
+    signed: Signed,
+    words: Words,
+) -> Result<Json<SeenCase>, Refused> {
     let case = db::cases::get(service.db(), words.case()?).await?;
     Ok(Json(case.and_then(|case| seen(case, &signed.actor)).ok_or_else(not_found)?))
 }

@@ -21,7 +21,10 @@ pub(super) async fn since(
     let db::changes::Changes { cursor, more, cases, drafts, notices, gone } =
         db::changes::since(service.db(), &signed.actor, after).await?;
     let cases = cases.into_iter().filter_map(|case| {
-        debug_assert!(crate::acts::sight_of(&case, &signed.actor) > Sight::Nothing, "a list holds only what may be seen");
+        debug_assert!(
+            crate::acts::sight_of(&case, &signed.actor) > Sight::Nothing,
+            "a list holds only what may be seen"
+        );
         seen(case, &signed.actor)
     });
     Ok(Json(ChangesPage { cursor, more, cases: cases.collect(), drafts, notices, gone }))

@@ -21,7 +21,8 @@ pub(super) async fn observe(State(service): State<Service>, request: Request, ne
         Method::DELETE => "DELETE",
         _ => "other",
     };
-    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+    let route =
+        request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
     let response = next.run(request).await;
     let (status, took) = (response.status().as_u16(), start.elapsed());
     let refusal = response.extensions().get::<RefusedWith>().map(|RefusedWith(code)| code.as_str());

@@ -4,8 +4,8 @@ use super::{ROUTES, Route};
 use axum::Json;
 use std::sync::LazyLock;
 use utoipa::openapi::{
-    ArrayBuilder, ComponentsBuilder, Content, HttpMethod, InfoBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, PathItem,
-    PathsBuilder, Ref, RefOr, Required, ResponseBuilder, Schema, Type,
+    ArrayBuilder, ComponentsBuilder, Content, HttpMethod, InfoBuilder, ObjectBuilder, OpenApi, OpenApiBuilder,
+    PathItem, PathsBuilder, Ref, RefOr, Required, ResponseBuilder, Schema, Type,
     path::{OperationBuilder, ParameterBuilder, ParameterIn},
     request_body::RequestBodyBuilder,
     security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
@@ -37,7 +37,14 @@ pub(super) const BODIES: &[(&str, &[(&str, &str)])] = &[
     ("School", &[("code", "text"), ("name", "text"), ("county", "text")]),
     (
         "Actor",
-        &[("person", "Person"), ("role", "text"), ("school", "School?"), ("county", "text?"), ("email", "text?"), ("phone", "text?")],
+        &[
+            ("person", "Person"),
+            ("role", "text"),
+            ("school", "School?"),
+            ("county", "text?"),
+            ("email", "text?"),
+            ("phone", "text?"),
+        ],
     ),
     (
         "Case",
@@ -60,7 +67,13 @@ pub(super) const BODIES: &[(&str, &[(&str, &str)])] = &[
     ("StampedFile", &[("blob", "text"), ("bytes", "number"), ("pages", "number"), ("stamps", "[any]")]),
     (
         "SentPaper",
-        &[("form", "FormRef"), ("revision", "number"), ("hash", "text"), ("answers", "map"), ("stamped", "StampedFile?")],
+        &[
+            ("form", "FormRef"),
+            ("revision", "number"),
+            ("hash", "text"),
+            ("answers", "map"),
+            ("stamped", "StampedFile?"),
+        ],
     ),
     ("SeenCase", &[("case", "Case"), ("papers_hidden", "flag")]),
     ("CasePage", &[("rows", "[SeenCase]"), ("next", "number?")]),
@@ -137,10 +150,8 @@ fn operation(route: &Route) -> OperationBuilder {
         ok = ok.content("application/json", content(body));
     }
     let refused = ResponseBuilder::new().description("Refused").content("application/json", content("Failure")).build();
-    let mut operation = OperationBuilder::new()
-        .summary(Some(route.summary))
-        .response("2XX", ok.build())
-        .response("default", refused);
+    let mut operation =
+        OperationBuilder::new().summary(Some(route.summary)).response("2XX", ok.build()).response("default", refused);
     for name in route.path.split('/').filter_map(|word| word.strip_prefix('{')?.strip_suffix('}')) {
         let parameter = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Path).required(Required::True);
         operation = operation.parameter(parameter.schema(Some(shape("text"))).build());

@@ -17,8 +17,11 @@ use uuid::Uuid;
 use wire::http::{Act, ActBody, ActDone};
 
 pub async fn one_application_makes_the_whole_trip(ground: Ground) {
-    let (teacher, school, county) =
-        (ground.signed_in("teacher-a").await, ground.signed_in("school193625").await, ground.signed_in("county-taichung").await);
+    let (teacher, school, county) = (
+        ground.signed_in("teacher-a").await,
+        ground.signed_in("school193625").await,
+        ground.signed_in("county-taichung").await,
+    );
     let case = submitted(&teacher, 1).await;
     assert_eq!(school.changes(0).await.notices[0].kind, NoticeKind::PlcSent);
     let seen = school.case(case).await;
@@ -122,13 +125,19 @@ pub async fn papers_are_checked_again(ground: Ground) {
         ActBody::Submit { papers }
     };
     for (code, body) in [
-        ("answers_incomplete", with(&|papers| {
-            papers[0].answers.0.remove("plc_name");
-            papers[0].hash = content_hash(&papers[0].form, &papers[0].answers);
-        })),
-        ("hash_mismatch", with(&|papers| {
-            papers[0].answers.0.remove("plc_name");
-        })),
+        (
+            "answers_incomplete",
+            with(&|papers| {
+                papers[0].answers.0.remove("plc_name");
+                papers[0].hash = content_hash(&papers[0].form, &papers[0].answers);
+            }),
+        ),
+        (
+            "hash_mismatch",
+            with(&|papers| {
+                papers[0].answers.0.remove("plc_name");
+            }),
+        ),
         ("hash_mismatch", with(&|papers| papers[0].revision = 0)),
         ("unknown_form", with(&|papers| papers[0].form.hash = "0".repeat(64))),
         ("unknown_form", with(&|papers| papers[0].form.version = 1)),
@@ -189,8 +198,11 @@ fn change_to(account: &str) -> ActBody {
 }
 
 pub async fn the_convener_changes(ground: Ground) {
-    let (old, new, school) =
-        (ground.signed_in("teacher-a").await, ground.signed_in("teacher-b").await, ground.signed_in("school193625").await);
+    let (old, new, school) = (
+        ground.signed_in("teacher-a").await,
+        ground.signed_in("teacher-b").await,
+        ground.signed_in("school193625").await,
+    );
     let case = old.open_case().await;
     let push = json!({ "id": Uuid::now_v7(), "base": 0, "changes": { "plc_name": "我愛上學" } });
     assert_eq!(old.post(&format!("/v1/cases/{case}/drafts/plc_application"), push).await.code(), "ok");
@@ -238,9 +250,17 @@ pub async fn windows_are_judged_by_the_services_clock(ground: Ground) {
     let mut actor = person("teacher-a");
     actor.person.id = Uuid::now_v7().into();
     actor.county = Some("新北市".to_owned());
-    actor.school = actor.school.map(|school| domain::people::School { county: "新北市".to_owned(), code: "014601".to_owned(), ..school });
+    actor.school = actor.school.map(|school| domain::people::School {
+        county: "新北市".to_owned(),
+        code: "014601".to_owned(),
+        ..school
+    });
     let row = db.read().await.unwrap().one("SELECT password_hash FROM accounts LIMIT 1", vec![]).await.unwrap();
-    let new = server::db::accounts::NewAccount { account: "new-taipei".to_owned(), actor, password_hash: row.text(0).unwrap() };
+    let new = server::db::accounts::NewAccount {
+        account: "new-taipei".to_owned(),
+        actor,
+        password_hash: row.text(0).unwrap(),
+    };
     server::db::accounts::add(&db, &[new], ground.server.clock().now()).await.unwrap();
     db.close().await;
     let teacher = Caller::signed_in(&ground.url(), "new-taipei").await;

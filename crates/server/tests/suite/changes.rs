@@ -65,7 +65,8 @@ pub async fn many_changes_come_in_pages(ground: Ground) {
     let mut tx = db.write().await.unwrap();
     for number in 0..300_i64 {
         let change = tx.next_change().await.unwrap();
-        let sql = "INSERT INTO notices (id, account_id, kind, case_id, at, change_seq) VALUES ($1, $2, 'n1', $3, $4, $5)";
+        let sql =
+            "INSERT INTO notices (id, account_id, kind, case_id, at, change_seq) VALUES ($1, $2, 'n1', $3, $4, $5)";
         let arguments = vec![
             Uuid::now_v7().to_string().into(),
             teacher.session().actor.person.id.into(),

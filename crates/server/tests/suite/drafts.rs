@@ -21,7 +21,10 @@ pub async fn drafts_merge_field_by_field(ground: Ground) {
     assert_eq!((first.head.revision, first.clashes.len()), (1, 0));
     let other: DraftPushed = push(&laptop, case, 0, json!({ "place": "會議室", "plc_goals": "二" })).await.read();
     assert_eq!(other.head.revision, 2);
-    assert_eq!(other.head.answers.0, json!({ "plc_name": "我愛上學", "plc_goals": "一", "place": "會議室" }).as_object().unwrap().clone());
+    assert_eq!(
+        other.head.answers.0,
+        json!({ "plc_name": "我愛上學", "plc_goals": "一", "place": "會議室" }).as_object().unwrap().clone()
+    );
     let clash = &other.clashes[0];
     assert_eq!((clash.field.as_str(), &clash.mine, &clash.theirs), ("plc_goals", &json!("二"), &json!("一")));
     let picked: DraftPushed = push(&laptop, case, 2, json!({ "plc_goals": "二", "place": null })).await.read();
@@ -53,7 +56,12 @@ pub async fn the_same_push_changes_nothing(ground: Ground) {
 pub async fn drafts_that_are_not_taken(ground: Ground) {
     let teacher = ground.signed_in("teacher-a").await;
     let case = teacher.open_case().await;
-    for (account, code) in [("teacher-b", "not_found"), ("school193625", "not_yours"), ("school-matsu", "not_found"), ("ministry", "not_yours")] {
+    for (account, code) in [
+        ("teacher-b", "not_found"),
+        ("school193625", "not_yours"),
+        ("school-matsu", "not_found"),
+        ("ministry", "not_yours"),
+    ] {
         let caller = ground.signed_in(account).await;
         assert_eq!(push(&caller, case, 0, json!({ "plc_name": "x" })).await.code(), code, "{account}");
     }

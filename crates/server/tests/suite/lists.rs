@@ -34,11 +34,22 @@ pub async fn lists_are_searched_and_paged(ground: Ground) {
     assert_eq!(found, opened, "newest first, each once");
     assert!(page(&school, "").await.rows.iter().all(|row| row.case.papers.is_empty()));
 
-    for (account, cases) in [("teacher-a", 8), ("teacher-b", 0), ("school-matsu", 0), ("county-taichung", 8), ("county-lienchiang", 0), ("reviewer-a", 0), ("ministry", 8), ("platform", 8)] {
+    for (account, cases) in [
+        ("teacher-a", 8),
+        ("teacher-b", 0),
+        ("school-matsu", 0),
+        ("county-taichung", 8),
+        ("county-lienchiang", 0),
+        ("reviewer-a", 0),
+        ("ministry", 8),
+        ("platform", 8),
+    ] {
         assert_eq!(count(&ground.signed_in(account).await, "").await, cases, "{account}");
     }
     let encoded = |text: &str| text.bytes().map(|b| format!("%{b:02X}")).collect::<String>();
-    for (keyword, cases) in [("愛上", 1), ("協和", 8), ("87老師", 8), ("沒有這個", 0), ("%", 0), ("_", 0), ("!", 0), ("'", 0)] {
+    for (keyword, cases) in
+        [("愛上", 1), ("協和", 8), ("87老師", 8), ("沒有這個", 0), ("%", 0), ("_", 0), ("!", 0), ("'", 0)]
+    {
         assert_eq!(count(&school, &format!("keyword={}", encoded(keyword))).await, cases, "{keyword}");
     }
     assert_eq!((count(&school, "plan_year=111").await, count(&school, "plan_year=110").await), (8, 0));

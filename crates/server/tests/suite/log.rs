@@ -1,7 +1,10 @@
 //! The log of every act.
 
 use super::{Ground, Kind, submitted};
-use server::db::{Db, audit::{Verdict, verify}};
+use server::db::{
+    Db,
+    audit::{Verdict, verify},
+};
 
 async fn run(db: &Db, sql: &'static str) -> Result<u64, server::db::DbError> {
     let mut tx = db.write().await?;
@@ -19,7 +22,9 @@ pub async fn the_log_is_whole_and_tampering_shows(ground: Ground) {
     // Someone who owns the database takes the guards away first.
     let unguard: &[&'static str] = match ground.kind {
         Kind::Sqlite => &[
-            "DROP TRIGGER events_never_updated", "DROP TRIGGER events_never_deleted", "DROP TRIGGER audit_never_updated",
+            "DROP TRIGGER events_never_updated",
+            "DROP TRIGGER events_never_deleted",
+            "DROP TRIGGER audit_never_updated",
             "DROP TRIGGER audit_never_deleted",
         ],
         Kind::Postgres => &["DROP TRIGGER events_never_changed ON events", "DROP TRIGGER audit_never_changed ON audit"],
@@ -38,8 +43,16 @@ pub async fn the_log_is_whole_and_tampering_shows(ground: Ground) {
             "UPDATE audit SET detail = 'role=teacher' WHERE seq = 3",
             Verdict::Broken { at: 3 },
         ),
-        ("UPDATE audit SET at = at + 1 WHERE seq = 14", "UPDATE audit SET at = at - 1 WHERE seq = 14", Verdict::Broken { at: 14 }),
-        ("UPDATE audit SET seq = 99 WHERE seq = 15", "UPDATE audit SET seq = 15 WHERE seq = 99", Verdict::Broken { at: 15 }),
+        (
+            "UPDATE audit SET at = at + 1 WHERE seq = 14",
+            "UPDATE audit SET at = at - 1 WHERE seq = 14",
+            Verdict::Broken { at: 14 },
+        ),
+        (
+            "UPDATE audit SET seq = 99 WHERE seq = 15",
+            "UPDATE audit SET seq = 15 WHERE seq = 99",
+            Verdict::Broken { at: 15 },
+        ),
     ] {
         assert_eq!(run(&db, change).await.unwrap(), 1);
         assert_eq!(verify(&db).await.unwrap(), verdict, "{change}");

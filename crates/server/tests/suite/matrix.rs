@@ -109,7 +109,15 @@ struct Seen {
     acts: Vec<(Action, String)>,
 }
 
-async fn look(ground: &Ground, looker: &Caller, case: CaseId, seq: u32, blob: &str, number: &mut u32, state: State) -> Seen {
+async fn look(
+    ground: &Ground,
+    looker: &Caller,
+    case: CaseId,
+    seq: u32,
+    blob: &str,
+    number: &mut u32,
+    state: State,
+) -> Seen {
     let answer = looker.get(&format!("/v1/cases/{case}")).await;
     let row = answer.status.is_success();
     let papers = row && !answer.body["case"]["papers"].as_array().unwrap().is_empty();
@@ -144,7 +152,16 @@ async fn look(ground: &Ground, looker: &Caller, case: CaseId, seq: u32, blob: &s
         };
         acts.push((action, code));
     }
-    Seen { row, listed, told: told.is_some(), papers, blob: file.status.is_success(), draft, push: push.code().to_owned(), acts }
+    Seen {
+        row,
+        listed,
+        told: told.is_some(),
+        papers,
+        blob: file.status.is_success(),
+        draft,
+        push: push.code().to_owned(),
+        acts,
+    }
 }
 
 /// The same from the rules alone.
@@ -240,7 +257,10 @@ pub async fn every_row_of_the_process_can_be_walked(ground: Ground) {
             Action::Reject => ActBody::Reject { reason: "經費不足".to_owned() },
             Action::ChangeConvener => {
                 let next = ground.another(&format!("next-{number}"), "teacher-a").await;
-                ActBody::ChangeConvener { to: next.session().actor.person.clone(), consent: "中市教專字第1號".to_owned() }
+                ActBody::ChangeConvener {
+                    to: next.session().actor.person.clone(),
+                    consent: "中市教專字第1號".to_owned(),
+                }
             }
             // The report's form is not among the packs: without it the row must hold.
             Action::SendReport => {

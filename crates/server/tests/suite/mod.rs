@@ -28,8 +28,8 @@ pub enum Kind {
 
 /// Declares every test once, for the database named.
 macro_rules! every_test {
-    ($database:ident, $kind:expr) => {
-        $crate::suite::tests! { $database, $kind;
+    ($database:ident) => {
+        $crate::suite::tests! { $database;
             accounts: people_sign_in_and_out, tries_are_throttled_and_lock_nobody_else_out, an_unknown_account_is_told_nothing,
                 sessions_end, more_sign_ins_than_can_wait_are_told_to_come_back;
             acts: one_application_makes_the_whole_trip, the_same_act_is_done_once, an_id_is_not_used_twice,
@@ -48,11 +48,11 @@ macro_rules! every_test {
 }
 
 macro_rules! tests {
-    ($database:ident, $kind:expr; $($module:ident: $($name:ident),+;)+) => {
+    ($database:ident; $($module:ident: $($name:ident),+;)+) => {
         mod $database {
             $($(#[test]
             fn $name() {
-                $crate::suite::run($kind, $crate::suite::$name);
+                $crate::suite::run(stringify!($database), $crate::suite::$name);
             })+)+
         }
     };
@@ -125,7 +125,8 @@ pub fn returned() -> ActBody {
 }
 
 /// Runs one test on a fresh service.
-pub fn run<F: Future<Output = ()>>(kind: Kind, test: impl FnOnce(Ground) -> F) {
+pub fn run<F: Future<Output = ()>>(database: &str, test: impl FnOnce(Ground) -> F) {
+    let kind = if database == "postgres" { Kind::Postgres } else { Kind::Sqlite };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let (server, made) = match kind {

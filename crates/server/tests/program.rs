@@ -1,0 +1,157 @@
+//! The program as an office starts it: settings, demo, administration, and how it ends.
+
+use server::db::Db;
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpStream,
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+};
+use testkit::Caller;
+
+fn program(folder: &Path) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_proteacher-server"));
+    program
+        .env("PROTEACHER_LISTEN", "127.0.0.1:0")
+        .env("PROTEACHER_DATABASE_URL", format!("sqlite://{}", folder.join("service.sqlite").display()))
+        .env("PROTEACHER_BLOBS", format!("file://{}", folder.join("blobs").display()))
+        .env("NO_COLOR", "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    program
+}
+
+fn say(mut program: Command, words: &[&str], input: &str) -> Output {
+    let mut child = program.args(words).spawn().unwrap();
+    // A program that refuses may be gone before it is told anything.
+    child.stdin.take().unwrap().write_all(input.as_bytes()).ok();
+    child.wait_with_output().unwrap()
+}
+
+fn error(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Starts the service and waits until it names its address.
+fn serve(folder: &Path, words: &[&str]) -> (Child, String, BufReader<std::process::ChildStderr>) {
+    let mut child = program(folder).args(words).spawn().unwrap();
+    let mut log = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("address=") {
+        line.clear();
+        assert!(log.read_line(&mut line).unwrap() > 0, "the service ended before it served");
+    }
+    let address = line.split("address=").nth(1).unwrap().trim().to_owned();
+    (child, address, log)
+}
+
+#[test]
+fn a_demo_stays_on_its_own_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    for listen in ["0.0.0.0:0", "[::]:0", "192.0.2.1:80"] {
+        let mut demo = program(folder.path());
+        demo.env("PROTEACHER_LISTEN", listen);
+        let refused = say(demo, &["serve", "--demo"], "");
+        assert!(!refused.status.success() && error(&refused).contains("PROTEACHER_LISTEN"), "{}", error(&refused));
+    }
+    assert!(!folder.path().join("service.sqlite").exists(), "refused before anything is touched");
+}
+
+#[cfg(unix)]
+#[test]
+fn it_serves_and_stops_in_peace() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut child, address, mut log) = serve(folder.path(), &["serve", "--demo"]);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let url = format!("http://{address}");
+    let case = runtime.block_on(async {
+        let teacher = Caller::signed_in(&url, "teacher-a").await;
+        assert_eq!(teacher.get("/v1/hello").await.body["plan_year"], 111);
+        teacher.open_case().await
+    });
+    // An open connection that says nothing does not keep it from stopping.
+    let silent = TcpStream::connect(&address).unwrap();
+    let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(told.success());
+    let ended = child.wait().unwrap();
+    drop(silent);
+    let mut rest = String::new();
+    log.read_to_string(&mut rest).unwrap();
+    assert!(ended.success(), "{ended}: {rest}");
+    assert!(rest.contains("stopping"));
+    for private in ["teacher-a", "市北測試", &case.to_string()] {
+        assert!(!rest.contains(private), "the log names no people and no cases: {rest}");
+    }
+    // A database with people whose password everybody knows is not served to others.
+    let refused = say(program(folder.path()), &["serve"], "");
+    assert!(!refused.status.success() && error(&refused).contains("demo people"), "{}", error(&refused));
+}
+
+#[test]
+fn accounts_are_looked_after_on_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let office = |words: &[&str], input: &str| say(program(folder.path()), words, input);
+    assert!(office(&["migrate"], "").status.success());
+    let add = ["admin", "add-account", "school193625", "--name", "市立協和國小", "--role", "school"];
+    let place = ["--school-code", "193625", "--school-name", "市立協和國小", "--county", "臺中市"];
+    let whole = [&add[..], &place[..]].concat();
+    let refused = office(&whole, "demo\n");
+    assert!(error(&refused).contains("fewer than 8 characters"), "{}", error(&refused));
+    let refused = office(&add, "a long password\n");
+    assert!(error(&refused).contains("--school-code"), "{}", error(&refused));
+    assert!(office(&whole, "a long password\n").status.success());
+    assert!(error(&office(&whole, "a long password\n")).contains("exists already"));
+    assert!(office(&["admin", "reset-password", "school193625"], "another password\n").status.success());
+    assert!(!office(&["admin", "reset-password", "nobody"], "another password\n").status.success());
+    let verdict = office(&["admin", "verify-log"], "");
+    assert_eq!(String::from_utf8_lossy(&verdict.stdout), "2 entries, nothing changed and nothing missing\n");
+
+    let (mut child, address, _log) = serve(folder.path(), &["serve"]);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let nobody = Caller::new(&format!("http://{address}"));
+        for (password, code) in [("a long password", "wrong_password"), ("another password", "ok")] {
+            let sign_in = serde_json::json!({ "account": "school193625", "password": password });
+            assert_eq!(nobody.post("/v1/sessions", sign_in).await.code(), code);
+        }
+        let demo = serde_json::json!({ "account": "teacher-a", "password": "demo" });
+        assert_eq!(nobody.post("/v1/sessions", demo).await.code(), "wrong_password", "no demo people here");
+    });
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn both_databases_have_the_same_migrations_and_tables() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
+    let names = |folder: &str| {
+        let files = std::fs::read_dir(root.join(folder)).unwrap();
+        files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect::<std::collections::BTreeSet<_>>()
+    };
+    assert_eq!(names("server-sqlite"), names("server-postgres"));
+    for name in names("server-sqlite") {
+        // Only the guards of what is never changed are written in each database's own words.
+        let tables = |folder: &str| {
+            let text = std::fs::read_to_string(root.join(folder).join(&name)).unwrap();
+            text.split("CREATE TRIGGER").next().unwrap().split("CREATE FUNCTION").next().unwrap().to_owned()
+        };
+        assert_eq!(tables("server-sqlite"), tables("server-postgres"), "{name}");
+    }
+}
+
+#[test]
+fn a_locked_database_is_told_as_busy() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("service.sqlite").display());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let (one, two) = (Db::open(&url).await.unwrap(), Db::open(&url).await.unwrap());
+        let held = one.write().await.unwrap();
+        let failure = two.write().await.unwrap_err().failure();
+        assert_eq!(failure.code, wire::Code::Busy);
+        assert!(failure.params["retry_after_seconds"].is_u64());
+        drop(held);
+        two.write().await.unwrap();
+    });
+}

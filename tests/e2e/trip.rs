@@ -1,0 +1,294 @@
+//! One application makes the whole trip in the real window: drafted without a network, printed, stamped, scanned, sent when
+//! the service comes up, returned, corrected, sent again and passed. Every step leaves a picture.
+
+use fantoccini::{Locator, elements::Element};
+use journeys::window::{Start, Window};
+use std::{
+    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+use testkit::stamping;
+
+const RETURN_REASON: &str = "您好，請核章後上傳檔案，再重新送出申請。";
+const SUMMARY: &str = "讓學生一起愛上學習。本社群由跨任教階段的老師組成，以素養導向教學設計為主軸，透過共同備課、公開授課與專業回饋，\
+                       分享班級經營與學習診斷的經驗，並邀請校內外的專家到校輔導，期望把有效的作法帶回每一間教室，落實教師專業學習社群永續發展的目標。";
+/// The words beside the sign cells of the 概算表.
+const SIGN_WORDS: [&str; 4] = ["承辦人", "承辦主任", "會(主)計主任", "校長"];
+
+/// The service as a process of its own, on one address for the whole story.
+struct Service {
+    folder: tempfile::TempDir,
+    address: SocketAddr,
+    process: Option<Child>,
+}
+
+impl Service {
+    fn new() -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        Self { folder: tempfile::tempdir().expect("a temporary folder"), address, process: None }
+    }
+
+    fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    async fn up(&mut self) {
+        let program = std::env::var("PROTEACHER_SERVICE").expect("run `cargo xtask test --only e2e`");
+        let file = |name: &str| self.folder.path().join(name).display().to_string();
+        let process = Command::new(program)
+            .args(["serve", "--demo"])
+            .env("PROTEACHER_LISTEN", self.address.to_string())
+            .env("PROTEACHER_DATABASE_URL", format!("sqlite://{}", file("service.sqlite")))
+            .env("PROTEACHER_BLOBS", format!("file://{}", file("blobs")))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        self.process = Some(process.expect("the service starts"));
+        for _ in 0..400 {
+            if TcpStream::connect(self.address).is_ok() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the service does not come up");
+    }
+
+    fn down(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().expect("the service runs");
+            process.wait().expect("the service ends");
+        }
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        self.down();
+    }
+}
+
+/// What the person at a window does in this story.
+struct Desk {
+    window: Window,
+}
+
+impl Desk {
+    async fn open(service: &Service, data: &Path) -> Self {
+        Self { window: Window::open(&Start::new(&service.url(), data)).await }
+    }
+
+    async fn sign_in(&self, account: &str) {
+        self.window.type_into("field:sign_in.account", account).await;
+        self.window.type_into("field:sign_in.password", "demo").await;
+        self.window.click("act:sign_in").await;
+        self.window.find("nav:home").await;
+    }
+
+    async fn tick(&self, id: &str) {
+        self.window.click(id).await;
+    }
+
+    async fn saved(&self) {
+        self.window.wait_for_text("save-state", "已儲存").await;
+    }
+
+    /// Back to the case page.
+    async fn back(&self) {
+        self.window.page().back().await.expect("there is a page before");
+        self.window.find("state").await;
+    }
+
+    /// The first case of the list that is shown.
+    async fn open_first_case(&self) {
+        for _ in 0..400 {
+            if let Ok(row) = self.window.page().find(Locator::Css("[data-testid^='case:']")).await
+                && Element::click(&row).await.is_ok()
+            {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        self.window.find("state").await;
+    }
+
+    /// Prints a paper from the case page: the PDF's path.
+    async fn print(&self, form: &str) -> PathBuf {
+        self.window.click(&format!("act:print:{form}")).await;
+        let path = PathBuf::from(self.window.text("printed-path").await);
+        assert!(path.is_file(), "{} was written", path.display());
+        self.window.click("act:close_print").await;
+        path
+    }
+
+    /// Picks files for a paper, as a person does in the page.
+    async fn pick(&self, form: &str, files: &[PathBuf]) {
+        self.window.click(&format!("act:attach:{form}")).await;
+        self.window.find("act:pick").await;
+        let input = self.window.page().find(Locator::Css("[data-testid='field:scan.files']")).await;
+        let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+        input.expect("the page takes files").send_keys(&names.join("\n")).await.expect("the files are taken");
+    }
+
+    async fn attach(&self, form: &str, files: &[PathBuf]) {
+        self.pick(form, files).await;
+        self.window.find("attached").await;
+    }
+
+    async fn send(&self) {
+        self.window.click("act:submit").await;
+        self.window.click("act:confirm").await;
+        self.window.wait_for_text("state", "形式審").await;
+    }
+
+    async fn fill_application(&self) {
+        let field = |key: &str| format!("field:plc_application.{key}");
+        let window = &self.window;
+        window.choose(&field("plc_level"), "學習社群").await;
+        window.type_into(&field("plc_name"), "我愛上學").await;
+        window.type_into(&field("plc_summary"), SUMMARY).await;
+        self.tick(&field("school_scope:同校")).await;
+        self.tick(&field("continuity:非續辦")).await;
+        window.choose(&field("grade_subject_scope"), "跨學年/同領域").await;
+        window.choose(&field("teaching_stage"), "跨任教階段").await;
+        self.tick(&field("apply_funding:是")).await;
+        if !window.shows(&field("members.0.name")).await {
+            window.click("act:add:members").await;
+        }
+        for (column, text) in [("name", "陳喆"), ("duty", "教務組長"), ("school", "市立協和國小"), ("subject", "國語文")] {
+            window.type_into(&field(&format!("members.0.{column}")), text).await;
+        }
+        self.tick(&field("plc_contents:素養導向教學設計")).await;
+        if !window.shows(&field("schedule.0.activity")).await {
+            window.click("act:add:schedule").await;
+        }
+        window.type_into(&field("schedule.0.session_date"), "1111019").await;
+        window.type_into(&field("schedule.0.start_time"), "1330").await;
+        window.type_into(&field("schedule.0.end_time"), "1530").await;
+        window.type_into(&field("schedule.0.activity"), "開講座讓社群召集人能了解如何永續發展").await;
+        window.choose(&field("schedule.0.mode"), "專題講座").await;
+        window.type_into(&field("schedule.0.place"), "市大").await;
+        self.saved().await;
+    }
+
+    async fn fill_budget(&self) {
+        let field = |key: &str| format!("field:plc_budget.{key}");
+        let window = &self.window;
+        window.choose(&field("county_district:county"), "臺中市").await;
+        window.choose(&field("county_district"), "北屯區").await;
+        window.type_into(&field("lecturer_external_1.quantity"), "3").await;
+        window.type_into(&field("lecturer_external_1.unit_price"), "2000").await;
+        window.wait_for_text(&field("lecturer_external_1.subtotal"), "6,000").await;
+        self.saved().await;
+    }
+}
+
+#[tokio::test]
+async fn one_application_makes_the_whole_trip() {
+    let (at_home, at_school) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let mut service = Service::new();
+    service.up().await;
+
+    // The teacher signs in once; then there is no network.
+    let teacher = Desk::open(&service, at_home.path()).await;
+    teacher.window.find("field:sign_in.account").await;
+    teacher.window.screenshot("01-sign-in").await;
+    teacher.sign_in("teacher-a").await;
+    teacher.window.screenshot("02-home").await;
+    service.down();
+
+    teacher.window.click("nav:cases").await;
+    teacher.window.click("act:new").await;
+    teacher.window.wait_for_text("state", "申請社群").await;
+    teacher.window.screenshot("03-case-new").await;
+    teacher.window.click("act:edit:plc_application").await;
+    teacher.fill_application().await;
+    teacher.window.screenshot("04-application").await;
+    teacher.back().await;
+    teacher.window.click("act:edit:plc_budget").await;
+    teacher.fill_budget().await;
+    teacher.window.screenshot("05-budget").await;
+    teacher.back().await;
+
+    // Printed, stamped, scanned.
+    let application = stamping::scan_with_seals(&teacher.print("plc_application").await, &[]);
+    let budget = stamping::scan_with_seals(&teacher.print("plc_budget").await, &SIGN_WORDS);
+    teacher.window.screenshot("06-printed").await;
+    teacher.attach("plc_application", &application).await;
+    teacher.window.click("act:confirm").await;
+    teacher.attach("plc_budget", &budget).await;
+    teacher.window.screenshot("07-attached").await;
+    teacher.window.click("act:confirm").await;
+    teacher.send().await;
+    teacher.window.wait_for_text("delivery", "尚未送達").await;
+    teacher.window.screenshot("08-queued").await;
+
+    // The service comes up.
+    service.up().await;
+    teacher.window.click("act:sync").await;
+    teacher.window.wait_for_text("delivery", "已送達").await;
+    teacher.window.screenshot("09-accepted").await;
+
+    // The school looks at it and returns it.
+    let school = Desk::open(&service, at_school.path()).await;
+    school.sign_in("school193625").await;
+    school.window.click("nav:search").await;
+    school.open_first_case().await;
+    school.window.screenshot("10-school-case").await;
+    school.window.click("act:review").await;
+    school.window.find("act:return").await;
+    school.window.screenshot("11-school-review").await;
+    school.window.click("act:return").await;
+    school.window.type_into("field:return.reason", RETURN_REASON).await;
+    school.window.screenshot("12-return").await;
+    school.window.click("act:confirm").await;
+    school.window.wait_for_text("state", "申請社群").await;
+    school.window.click("act:sync").await;
+
+    // The teacher is told, and corrects.
+    teacher.window.click("act:sync").await;
+    teacher.window.wait_for_text("reason", RETURN_REASON).await;
+    teacher.window.screenshot("13-returned").await;
+    teacher.window.click("nav:messages").await;
+    teacher.window.wait_for_text("notice:0", "專業學習社群退件").await;
+    teacher.window.screenshot("14-messages").await;
+    teacher.window.click("nav:cases").await;
+    teacher.open_first_case().await;
+    teacher.window.click("act:edit:plc_application").await;
+    teacher.window.type_into("field:plc_application.plc_name", "我們都愛上學").await;
+    teacher.saved().await;
+    teacher.back().await;
+    teacher.window.wait_for_text("paper-status:plc_application", "重新列印").await;
+
+    // The old scan no longer counts, not even when it is attached again.
+    let corrected = stamping::scan_with_seals(&teacher.print("plc_application").await, &[]);
+    teacher.pick("plc_application", &application).await;
+    teacher.window.wait_for_text("failure", "版").await;
+    teacher.window.screenshot("15-old-scan").await;
+    teacher.window.click("act:cancel_attach").await;
+    teacher.attach("plc_application", &corrected).await;
+    teacher.window.click("act:confirm").await;
+    let budget = stamping::scan_with_seals(&teacher.print("plc_budget").await, &SIGN_WORDS);
+    teacher.attach("plc_budget", &budget).await;
+    teacher.window.click("act:confirm").await;
+    teacher.send().await;
+    teacher.window.click("act:sync").await;
+    teacher.window.wait_for_text("delivery", "已送達").await;
+
+    // The school passes it.
+    school.window.click("act:sync").await;
+    school.window.wait_for_text("state", "形式審").await;
+    school.window.click("act:pass").await;
+    school.window.click("act:confirm").await;
+    school.window.wait_for_text("state", "執行計畫挑選_可彙整").await;
+    school.window.click("act:sync").await;
+    school.window.screenshot("16-passed-at-school").await;
+    teacher.window.click("act:sync").await;
+    teacher.window.wait_for_text("state", "執行計畫挑選_可彙整").await;
+    teacher.window.screenshot("17-passed").await;
+
+    teacher.window.close().await;
+    school.window.close().await;
+}
