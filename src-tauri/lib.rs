@@ -17,7 +17,7 @@ const READER: &str = "--scan-reader";
 /// # Panics
 /// When the system has no usable web view: there is no window to say so in.
 pub fn run() {
-    if desktop::is_reader(&[READER], std::env::args_os().skip(1)) {
+    if desktop::is_reader(&[READER], std::env::args_os()) {
         std::process::exit(desktop::reader_main());
     }
     #[cfg(target_os = "linux")]

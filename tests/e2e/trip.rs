@@ -103,13 +103,16 @@ impl Desk {
 
     /// The first case of the list that is shown.
     async fn open_first_case(&self) {
-        for _ in 0..400 {
-            if let Ok(row) = self.window.page().find(Locator::Css("[data-testid^='case:']")).await
+        // The cell with the name, because a row as such has no middle that the driver could click.
+        let name = Locator::Css("[data-testid^='case:'] td, [data-testid^='case:'] th");
+        for _ in 0..100 {
+            if let Ok(row) = self.window.page().find(name).await
                 && Element::click(&row).await.is_ok()
+                && self.window.shows("state").await
             {
-                break;
+                return;
             }
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
         self.window.find("state").await;
     }

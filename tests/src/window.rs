@@ -120,6 +120,7 @@ impl Window {
         for _ in 0..TRIES {
             let element = self.find(id).await;
             if element.is_enabled().await.unwrap_or(false) {
+                self.bring_to_middle(id).await;
                 match element.click().await {
                     Ok(()) => return,
                     Err(error) => refusal = error.to_string(),
@@ -273,6 +274,13 @@ impl Window {
             tokio::time::sleep(PAUSE).await;
         }
         self.give_up(&format!("the dialog {title} does not open, or does not take {path}")).await;
+    }
+
+    /// Scrolls as a person does, so that bars at the edges of the window cover nothing.
+    async fn bring_to_middle(&self, id: &str) {
+        let script = "document.querySelector(arguments[0])?.scrollIntoView({ block: 'center' })";
+        // A page that is being left runs no scripts; the click that follows says so better.
+        let _ = self.page.execute(script, vec![format!("[data-testid=\"{id}\"]").into()]).await;
     }
 
     async fn look(&self, id: &str) -> Option<Element> {

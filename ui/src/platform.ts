@@ -66,14 +66,13 @@ export function onFilesDropped(heard: (event: { over: boolean; paths: string[] }
   return () => void ended.then((end) => end());
 }
 
-/** Does `last` before the window closes, so that nothing typed is lost. */
-export function onClose(last: () => Promise<void>): void {
+/** Does `last` before the window closes, so that nothing typed is lost. While it answers no, the window stays. */
+export function onClose(last: () => Promise<boolean>): void {
   if (here) {
     const frame = getCurrentWindow();
     void frame.onCloseRequested(async (event) => {
       event.preventDefault();
-      await last();
-      await frame.destroy();
+      if (await last()) await frame.destroy();
     });
   } else {
     window.addEventListener("pagehide", () => void last());

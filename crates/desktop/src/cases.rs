@@ -8,6 +8,7 @@ use crate::{
 use domain::{
     case::{Case, CompletePaper, Event, Process, State},
     ids::{CaseId, EventId},
+    paper::PrintLayout,
     people::Role,
     workflow::{self, Action, Command, Facts, PaperFacts, Sight, Workflow, sight},
 };
@@ -296,17 +297,23 @@ impl Desktop {
         let mut complete = Vec::new();
         for paper in papers.into_iter().filter(|paper| paper.editable && paper.needed && paper.draft.is_some()) {
             let stamped = paper.current_scan().map(|scan| scan.file.clone());
-            let (form, hash, layout) = (paper.form.clone(), paper.hash.clone(), paper.current_print().cloned());
+            let (form, hash, printed) = (paper.form.clone(), paper.hash.clone(), paper.current_print().cloned());
             let Ok(answers) = paper.checked.complete() else { continue };
-            let new = NewPrint {
-                form_ref: form.clone(),
-                hash: hash.clone(),
-                answers: answers.answers().clone(),
-                layout: layout.map(|print| print.layout).unwrap_or_default(),
-                printed_at: self.now(),
+            let revision = match printed {
+                Some(print) => print.revision,
+                // Never printed, because nobody asks for its paper: frozen now, without a layout.
+                None => {
+                    let new = NewPrint {
+                        form_ref: form.clone(),
+                        hash: hash.clone(),
+                        answers: answers.answers().clone(),
+                        layout: PrintLayout::default(),
+                        printed_at: self.now(),
+                    };
+                    seat.store.freeze(case.id, &form.id, new).await.map_err(of_store)?.revision
+                }
             };
-            let frozen = seat.store.freeze(case.id, &form.id, new).await.map_err(of_store)?;
-            complete.push(CompletePaper { form, revision: frozen.revision, hash, answers, stamped });
+            complete.push(CompletePaper { form, revision, hash, answers, stamped });
         }
         Ok(complete)
     }

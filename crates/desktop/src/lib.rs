@@ -157,7 +157,7 @@ pub use scan::guard::{ReaderProgram, is_reader, reader_main};
 
 /// The folder of all stores where nobody names one.
 pub fn default_data_folder() -> Option<PathBuf> {
-    directories::ProjectDirs::from("tw", "proteacher", "desktop").map(|folders| folders.data_local_dir().to_owned())
+    directories::ProjectDirs::from("tw", "", "ProTeacher").map(|folders| folders.data_local_dir().to_owned())
 }
 
 impl Desktop {

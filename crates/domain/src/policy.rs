@@ -84,7 +84,7 @@ impl Policy {
     }
 }
 
-/// `policy/lists.toml`, `policy/numbers.toml` and `policy/counties/*.toml` as they are written.
+/// `policy/lists.toml`, `policy/numbers.toml` and `policy/counties.toml` as they are written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PolicyBook {
     lists: Vec<DatedList>,

@@ -46,12 +46,12 @@ pub fn blobs(act: &ActBody) -> Vec<BlobHash> {
 ///
 /// # Errors
 /// Why it is refused; nothing is written then.
-pub fn judge(plea: Plea<'_>, situation: Situation) -> Result<Ruling, Failure> {
+pub fn judge(plea: &Plea<'_>, situation: &Situation) -> Result<Ruling, Failure> {
     match (&plea.act.body, situation.case.clone()) {
-        (ActBody::Open { .. }, None) => open(&plea, &situation),
+        (ActBody::Open { .. }, None) => open(plea, situation),
         (ActBody::Open { .. }, Some(_)) => Err(Failure::new(Code::CaseExists, "a case with this id exists already")),
         (_, None) => Err(not_found()),
-        (_, Some(case)) => act(&plea, &situation, case),
+        (_, Some(case)) => act(plea, situation, case),
     }
 }
 

@@ -23,10 +23,10 @@ fn program(folder: &Path) -> Command {
 }
 
 fn say(mut program: Command, words: &[&str], input: &str) -> Output {
-    let mut child = program.args(words).spawn().unwrap();
+    let mut child = program.args(words).spawn().expect("the program starts");
     // A program that refuses may be gone before it is told anything.
-    child.stdin.take().unwrap().write_all(input.as_bytes()).ok();
-    child.wait_with_output().unwrap()
+    child.stdin.take().expect("it is a pipe").write_all(input.as_bytes()).ok();
+    child.wait_with_output().expect("it ends")
 }
 
 fn error(output: &Output) -> String {
@@ -35,14 +35,14 @@ fn error(output: &Output) -> String {
 
 /// Starts the service and waits until it names its address.
 fn serve(folder: &Path, words: &[&str]) -> (Child, String, BufReader<std::process::ChildStderr>) {
-    let mut child = program(folder).args(words).spawn().unwrap();
-    let mut log = BufReader::new(child.stderr.take().unwrap());
+    let mut child = program(folder).args(words).spawn().expect("the program starts");
+    let mut log = BufReader::new(child.stderr.take().expect("it is a pipe"));
     let mut line = String::new();
     while !line.contains("address=") {
         line.clear();
-        assert!(log.read_line(&mut line).unwrap() > 0, "the service ended before it served");
+        assert!(log.read_line(&mut line).expect("it logs text") > 0, "the service ended before it served");
     }
-    let address = line.split("address=").nth(1).unwrap().trim().to_owned();
+    let address = line.split("address=").nth(1).expect("the line has it").trim().to_owned();
     (child, address, log)
 }
 

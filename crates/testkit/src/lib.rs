@@ -3,6 +3,7 @@
 
 mod caller;
 mod clock;
+mod fill;
 mod line;
 mod papers;
 mod server;
@@ -10,6 +11,7 @@ pub mod stamping;
 
 pub use caller::{Answer, Caller};
 pub use clock::FakeClock;
+pub use fill::fill;
 pub use line::Line;
 pub use papers::{form_ref, paper, pdf, person, sample};
 pub use server::TestServer;

@@ -222,6 +222,14 @@ test("a field whose condition is not met is not there", async () => {
   expect(at("more")).toBeTruthy();
 });
 
+test("an answer left in a field that does not count any more can be seen and cleared", async () => {
+  const hidden = field("more", text, { show_if: { field: "choice", is: ["跨校"] } });
+  show([KINDS.choice, hidden], { choice: "同校", more: "舊" }, { problems: [problem("more", "not_shown")] });
+  expect(screen.getByTestId("problem:test_form.more").textContent).toContain("不需填寫");
+  await fireEvent.click(screen.getByTestId("act:clear:more"));
+  expect(edited).toHaveBeenLastCalledWith("more", null);
+});
+
 test("the counter counts characters, not halves of them", () => {
   show([KINDS.text, KINDS.long_text], { text: "𠮷野家 ", long_text: "字" });
   expect(screen.getByText("3/20 字")).toBeTruthy();
@@ -264,6 +272,13 @@ test("the Enter of an input method makes no row", async () => {
   show([KINDS.rows], three);
   await key(at("rows.2.place"), "Enter", { isComposing: true });
   await key(at("rows.2.place"), "Enter", { keyCode: 229 });
+  expect(edited).not.toHaveBeenCalled();
+});
+
+test("Enter on a button in a cell is the button's", async () => {
+  show([KINDS.rows], three);
+  const button = at("rows.2.day").parentElement?.querySelector("button") as HTMLButtonElement;
+  await key(button, "Enter");
   expect(edited).not.toHaveBeenCalled();
 });
 

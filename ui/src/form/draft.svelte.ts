@@ -103,6 +103,16 @@ export class Draft {
     return this.problems.filter((problem) => problem.field === path);
   }
 
+  /** Whether a field is drawn: where it counts, and where something was left in it that has to be cleared. */
+  draws(field: FieldDef, path: string, beside: Record<string, unknown>): boolean {
+    return isShown(field, beside) || this.isLeftOver(path);
+  }
+
+  /** Whether a field that does not count any more still has an answer. */
+  isLeftOver(path: string): boolean {
+    return !this.view.read_only && this.problems.some((problem) => problem.field === path && problem.code === "not_shown");
+  }
+
   /** Problems that stand against sending, of a part of the form. */
   errorsIn(section: Section): number {
     return this.problems.filter(

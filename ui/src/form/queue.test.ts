@@ -158,13 +158,25 @@ test("a page that is left is still saved before the next one is read", async () 
   const end = register(queue);
   queue.edit("name", "一");
   end();
-  let saved = false;
-  void allSaved().then(() => {
-    saved = true;
+  let saved: boolean | null = null;
+  void allSaved().then((all) => {
+    saved = all;
   });
   await vi.advanceTimersByTimeAsync(0);
   expect(sent).toEqual([{ name: "一" }]);
-  expect(saved).toBe(false);
+  expect(saved).toBeNull();
   await settle("done");
   expect(saved).toBe(true);
+});
+
+test("what cannot be saved is said, so that the window can stay open", async () => {
+  const { queue, settle } = setUp();
+  register(queue);
+  queue.edit("name", "一");
+  const all = allSaved();
+  await settle("fail");
+  expect(await all).toBe(false);
+  await vi.advanceTimersByTimeAsync(RETRIES[0]);
+  await settle("done");
+  expect(await allSaved()).toBe(true);
 });

@@ -143,7 +143,8 @@ export function register(queue: SaveQueue): () => void {
   };
 }
 
-/** Saves whatever any form has not saved yet: before another page is read and before the window closes. */
-export async function allSaved(): Promise<void> {
+/** Saves whatever any form has not saved yet: before another page is read and before the window closes. Says whether all is. */
+export async function allSaved(): Promise<boolean> {
   await Promise.all([...open].map((queue) => queue.flush()));
+  return [...open].every((queue) => queue.idle);
 }

@@ -2,6 +2,9 @@ import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/sv
 import axe from "axe-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import App from "../App.svelte";
+// Fetched late by the window; here beforehand, so that no test waits for a compiler.
+import "./Form.svelte";
+import "./Review.svelte";
 import { start } from "../app/session.svelte";
 import { begin } from "../fakes/rpc";
 

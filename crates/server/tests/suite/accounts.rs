@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 use testkit::{Caller, person};
 
-pub async fn people_sign_in_and_out(ground: Ground) {
+pub(crate) async fn people_sign_in_and_out(ground: Ground) {
     for (account, expected) in server::demo::people() {
         let caller = ground.signed_in(account).await;
         assert_eq!(caller.session().actor, expected);
@@ -23,7 +23,7 @@ pub async fn people_sign_in_and_out(ground: Ground) {
     assert_eq!(Caller::new(&ground.url()).get("/v1/me").await.code(), "not_signed_in");
 }
 
-pub async fn tries_are_throttled_and_lock_nobody_else_out(ground: Ground) {
+pub(crate) async fn tries_are_throttled_and_lock_nobody_else_out(ground: Ground) {
     let caller = Caller::new(&ground.url());
     let sign_in = |account: &str, password: &str| json!({ "account": account, "password": password });
     for _ in 0..5 {
@@ -45,7 +45,7 @@ pub async fn tries_are_throttled_and_lock_nobody_else_out(ground: Ground) {
     }
 }
 
-pub async fn an_unknown_account_is_told_nothing(ground: Ground) {
+pub(crate) async fn an_unknown_account_is_told_nothing(ground: Ground) {
     let caller = Caller::new(&ground.url());
     let known = caller.post("/v1/sessions", json!({ "account": "teacher-a", "password": "x" })).await;
     for account in ["teacher-z", "", "TEACHER-A", "teacher-a\u{0}", "' OR 1=1 --", &"長".repeat(5000)] {
@@ -57,7 +57,7 @@ pub async fn an_unknown_account_is_told_nothing(ground: Ground) {
     assert_eq!(answer.code(), "wrong_password");
 }
 
-pub async fn sessions_end(ground: Ground) {
+pub(crate) async fn sessions_end(ground: Ground) {
     let caller = ground.signed_in("teacher-a").await;
     ground.server.clock().advance(TimeDelta::days(30) - TimeDelta::seconds(1));
     assert_eq!(caller.get("/v1/me").await.code(), "ok");
@@ -73,7 +73,7 @@ pub async fn sessions_end(ground: Ground) {
     assert_eq!(caller.get("/v1/me").await.code(), "not_signed_in", "a new password ends the sessions");
 }
 
-pub async fn more_sign_ins_than_can_wait_are_told_to_come_back(_: Ground) {
+pub(crate) async fn more_sign_ins_than_can_wait_are_told_to_come_back(_: Ground) {
     // Slow enough that the first are not done before the last have come.
     let cost = server::auth::HashCost { memory: 19 * 1024, rounds: 2, lanes: 1 };
     let hashing = server::auth::Hashing::new(cost).unwrap();

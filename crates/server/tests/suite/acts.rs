@@ -16,7 +16,7 @@ use testkit::{Caller, paper, pdf, person};
 use uuid::Uuid;
 use wire::http::{Act, ActBody, ActDone};
 
-pub async fn one_application_makes_the_whole_trip(ground: Ground) {
+pub(crate) async fn one_application_makes_the_whole_trip(ground: Ground) {
     let (teacher, school, county) = (
         ground.signed_in("teacher-a").await,
         ground.signed_in("school193625").await,
@@ -45,7 +45,7 @@ pub async fn one_application_makes_the_whole_trip(ground: Ground) {
     assert_eq!(teacher.changes(0).await.notices.last().unwrap().kind, NoticeKind::N3);
 }
 
-pub async fn the_same_act_is_done_once(ground: Ground) {
+pub(crate) async fn the_same_act_is_done_once(ground: Ground) {
     let teacher = ground.signed_in("teacher-a").await;
     let case: CaseId = Uuid::now_v7().into();
     let body = ActBody::Open { process: Process::Plc, plan_year: PlanYear(111) };
@@ -66,7 +66,7 @@ pub async fn the_same_act_is_done_once(ground: Ground) {
     assert_eq!((late.seq, late.case.case.seq), (2, 3), "the number of the first time, the case of now");
 }
 
-pub async fn an_id_is_not_used_twice(ground: Ground) {
+pub(crate) async fn an_id_is_not_used_twice(ground: Ground) {
     let (teacher, other) = (ground.signed_in("teacher-a").await, ground.signed_in("teacher-b").await);
     let (case, id) = (teacher.open_case().await, Uuid::now_v7());
     let withdraw = json!({ "id": id, "expect_seq": 1, "action": "withdraw" });
@@ -81,7 +81,7 @@ pub async fn an_id_is_not_used_twice(ground: Ground) {
     assert_eq!(teacher.act(case, 0, reopen).await.code(), "case_exists");
 }
 
-pub async fn two_people_act_at_once(ground: Ground) {
+pub(crate) async fn two_people_act_at_once(ground: Ground) {
     let (teacher, school) = (ground.signed_in("teacher-a").await, ground.signed_in("school193625").await);
     let case = submitted(&teacher, 1).await;
     let acts = [ActBody::Pass, returned(), ActBody::Pass, returned()];
@@ -94,7 +94,7 @@ pub async fn two_people_act_at_once(ground: Ground) {
     assert_eq!(school.case(case).await.case.seq, 3);
 }
 
-pub async fn one_person_convenes_once(ground: Ground) {
+pub(crate) async fn one_person_convenes_once(ground: Ground) {
     let teacher = ground.signed_in("teacher-a").await;
     let open = |year| ActBody::Open { process: Process::Plc, plan_year: PlanYear(year) };
     let answers = join_all((0..2).map(|_| teacher.act(Uuid::now_v7().into(), 0, open(111)))).await;
@@ -115,7 +115,7 @@ pub async fn one_person_convenes_once(ground: Ground) {
     assert_eq!(teacher.act(Uuid::now_v7().into(), 1, open(111)).await.code(), "case_moved");
 }
 
-pub async fn papers_are_checked_again(ground: Ground) {
+pub(crate) async fn papers_are_checked_again(ground: Ground) {
     let teacher = ground.signed_in("teacher-a").await;
     let case = teacher.open_case().await;
     let ActBody::Submit { papers: good } = application(&teacher, 1).await else { unreachable!() };
@@ -159,7 +159,7 @@ pub async fn papers_are_checked_again(ground: Ground) {
     assert_eq!(teacher.act(case, 1, with(&|_| {})).await.code(), "ok");
 }
 
-pub async fn money_decides_which_papers_are_due(ground: Ground) {
+pub(crate) async fn money_decides_which_papers_are_due(ground: Ground) {
     let teacher = ground.signed_in("teacher-a").await;
     let case = teacher.open_case().await;
     let file = pdf(9, 100);
@@ -173,7 +173,7 @@ pub async fn money_decides_which_papers_are_due(ground: Ground) {
     assert_eq!(teacher.act(case, 1, ActBody::Submit { papers: vec![alone] }).await.code(), "ok");
 }
 
-pub async fn files_must_be_there_and_ones_own(ground: Ground) {
+pub(crate) async fn files_must_be_there_and_ones_own(ground: Ground) {
     let (teacher, other) = (ground.signed_in("teacher-a").await, ground.signed_in("teacher-b").await);
     let case = teacher.open_case().await;
     let body = application(&other, 1).await;
@@ -197,7 +197,7 @@ fn change_to(account: &str) -> ActBody {
     ActBody::ChangeConvener { to, consent: "中市教專字第1號".to_owned() }
 }
 
-pub async fn the_convener_changes(ground: Ground) {
+pub(crate) async fn the_convener_changes(ground: Ground) {
     let (old, new, school) = (
         ground.signed_in("teacher-a").await,
         ground.signed_in("teacher-b").await,
@@ -225,7 +225,7 @@ pub async fn the_convener_changes(ground: Ground) {
     assert_eq!(new.changes(0).await.gone, [case]);
 }
 
-pub async fn nobody_takes_over_who_may_not(ground: Ground) {
+pub(crate) async fn nobody_takes_over_who_may_not(ground: Ground) {
     let (teacher, school) = (ground.signed_in("teacher-a").await, ground.signed_in("school193625").await);
     let case = teacher.open_case().await;
     let refused = |answer: testkit::Answer| {
@@ -245,7 +245,7 @@ pub async fn nobody_takes_over_who_may_not(ground: Ground) {
     assert_eq!(school.act(case, 1, change_to("principal-a")).await.code(), "ok");
 }
 
-pub async fn windows_are_judged_by_the_services_clock(ground: Ground) {
+pub(crate) async fn windows_are_judged_by_the_services_clock(ground: Ground) {
     let db = ground.db().await;
     let mut actor = person("teacher-a");
     actor.person.id = Uuid::now_v7().into();

@@ -16,7 +16,7 @@ async fn download(caller: &Caller, blob: &BlobHash) -> (StatusCode, Vec<u8>) {
     (response.status(), response.bytes().await.unwrap().to_vec())
 }
 
-pub async fn an_upload_goes_on_where_it_was_cut(ground: Ground) {
+pub(crate) async fn an_upload_goes_on_where_it_was_cut(ground: Ground) {
     let teacher = ground.signed_in("teacher-a").await;
     for (mark, cut) in (1..).zip([1_usize, 2, 4095, 4096, 4097, 65_536, 99_999]) {
         let bytes = pdf(mark, 100_000);
@@ -45,7 +45,7 @@ pub async fn an_upload_goes_on_where_it_was_cut(ground: Ground) {
     );
 }
 
-pub async fn a_cut_line_loses_nothing_that_arrived(ground: Ground) {
+pub(crate) async fn a_cut_line_loses_nothing_that_arrived(ground: Ground) {
     let straight = ground.signed_in("teacher-a").await;
     let line = Line::to(ground.server.address());
     let teacher = Caller::signed_in(&line.url(), "teacher-a").await;
@@ -76,7 +76,7 @@ pub async fn a_cut_line_loses_nothing_that_arrived(ground: Ground) {
     assert_eq!(progress(&straight, &blob).await, (bytes.len() as u64, true));
 }
 
-pub async fn files_that_are_not_taken(ground: Ground) {
+pub(crate) async fn files_that_are_not_taken(ground: Ground) {
     let teacher = ground.signed_in("teacher-a").await;
     let good = pdf(1, 1000);
     let mut broken = good.clone();
@@ -122,7 +122,7 @@ pub async fn files_that_are_not_taken(ground: Ground) {
     }
 }
 
-pub async fn a_file_is_its_senders_until_it_is_in_a_paper(ground: Ground) {
+pub(crate) async fn a_file_is_its_senders_until_it_is_in_a_paper(ground: Ground) {
     let teacher = ground.signed_in("teacher-a").await;
     let school = ground.signed_in("school193625").await;
     let (colleague, elsewhere) = (ground.signed_in("teacher-b").await, ground.signed_in("school-matsu").await);

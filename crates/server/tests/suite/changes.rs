@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 use wire::http::{ActBody, SeenNotice};
 
-pub async fn changes_come_in_order_and_whole(ground: Ground) {
+pub(crate) async fn changes_come_in_order_and_whole(ground: Ground) {
     let (teacher, school) = (ground.signed_in("teacher-a").await, ground.signed_in("school193625").await);
     let start = teacher.changes(0).await;
     assert!(!start.more && start.cases.is_empty() && start.drafts.is_empty());
@@ -30,7 +30,7 @@ pub async fn changes_come_in_order_and_whole(ground: Ground) {
     assert_eq!(teacher.post(&path, json!({})).await.code(), "not_found", "another's message");
 }
 
-pub async fn many_changes_come_in_pages(ground: Ground) {
+pub(crate) async fn many_changes_come_in_pages(ground: Ground) {
     let teacher = ground.signed_in("teacher-a").await;
     let mut expected = BTreeSet::new();
     for _ in 0..150 {
@@ -91,7 +91,7 @@ pub async fn many_changes_come_in_pages(ground: Ground) {
     assert_eq!((sizes, notices.len()), (vec![200, 200, 52], 300));
 }
 
-pub async fn a_restart_forgets_nothing(mut ground: Ground) {
+pub(crate) async fn a_restart_forgets_nothing(mut ground: Ground) {
     let teacher = ground.signed_in("teacher-a").await;
     let case = submitted(&teacher, 1).await;
     let hello: wire::http::Hello = teacher.get("/v1/hello").await.read();

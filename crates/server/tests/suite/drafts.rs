@@ -13,7 +13,7 @@ async fn push(caller: &Caller, case: CaseId, base: u32, changes: Value) -> Answe
     caller.post(&format!("/v1/cases/{case}/drafts/plc_application"), body).await
 }
 
-pub async fn drafts_merge_field_by_field(ground: Ground) {
+pub(crate) async fn drafts_merge_field_by_field(ground: Ground) {
     let desk = ground.signed_in("teacher-a").await;
     let laptop = ground.signed_in("teacher-a").await;
     let case = desk.open_case().await;
@@ -34,7 +34,7 @@ pub async fn drafts_merge_field_by_field(ground: Ground) {
     assert_eq!((seen.len(), &seen[0].head), (1, &picked.head));
 }
 
-pub async fn the_same_push_changes_nothing(ground: Ground) {
+pub(crate) async fn the_same_push_changes_nothing(ground: Ground) {
     let teacher = ground.signed_in("teacher-a").await;
     let case = teacher.open_case().await;
     let path = format!("/v1/cases/{case}/drafts/plc_application");
@@ -53,7 +53,7 @@ pub async fn the_same_push_changes_nothing(ground: Ground) {
     assert_eq!(teacher.post(&elsewhere, body).await.code(), "bad_request");
 }
 
-pub async fn drafts_that_are_not_taken(ground: Ground) {
+pub(crate) async fn drafts_that_are_not_taken(ground: Ground) {
     let teacher = ground.signed_in("teacher-a").await;
     let case = teacher.open_case().await;
     for (account, code) in [
@@ -83,7 +83,7 @@ pub async fn drafts_that_are_not_taken(ground: Ground) {
     assert_eq!(push(&other, case, 0, json!({ "plc_name": "x" })).await.code(), "not_editable");
 }
 
-pub async fn prints_travel_with_drafts(ground: Ground) {
+pub(crate) async fn prints_travel_with_drafts(ground: Ground) {
     let teacher = ground.signed_in("teacher-a").await;
     let case = teacher.open_case().await;
     let (form, answers) = (form_ref("plc_application"), sample("plc_application", "typical"));
@@ -102,7 +102,7 @@ pub async fn prints_travel_with_drafts(ground: Ground) {
     for _ in 0..2 {
         assert_eq!(send(&print).await.code(), "ok");
     }
-    assert_eq!(teacher.changes(0).await.drafts[0].printed, [print.clone()]);
+    assert_eq!(teacher.changes(0).await.drafts[0].printed, std::slice::from_ref(&print));
     assert_eq!(send(&PrintedRevision { hash: "0".repeat(64), ..print.clone() }).await.code(), "hash_mismatch");
     assert_eq!(send(&PrintedRevision { revision: 0, ..print.clone() }).await.code(), "bad_request");
     assert_eq!(send(&PrintedRevision { form: form_ref("plc_budget"), ..print.clone() }).await.code(), "bad_request");

@@ -28,7 +28,7 @@ fn good(name: &str) -> String {
     }
 }
 
-pub async fn every_route_refuses_garbage_with_a_code(ground: Ground) {
+pub(crate) async fn every_route_refuses_garbage_with_a_code(ground: Ground) {
     let (nobody, teacher) = (Caller::new(&ground.url()), ground.signed_in("teacher-a").await);
     let case = teacher.open_case().await;
     let deep = "[".repeat(100_000);
@@ -129,7 +129,7 @@ fn fits(document: &Value, schema: &Value, value: &Value, at: &str) {
     }
 }
 
-pub async fn the_description_is_true(ground: Ground) {
+pub(crate) async fn the_description_is_true(ground: Ground) {
     let (teacher, school) = (ground.signed_in("teacher-a").await, ground.signed_in("school193625").await);
     let document = teacher.get("/v1/openapi.json").await.body;
     for route in ROUTES {
@@ -180,7 +180,7 @@ pub async fn the_description_is_true(ground: Ground) {
     assert!(document["components"]["schemas"].as_object().unwrap().len() > 20);
 }
 
-pub async fn the_program_counts(ground: Ground) {
+pub(crate) async fn the_program_counts(ground: Ground) {
     let teacher = ground.signed_in("teacher-a").await;
     let case = teacher.open_case().await;
     teacher.get("/v1/cases/x").await;

@@ -13,7 +13,7 @@ async fn count(caller: &Caller, query: &str) -> usize {
     page(caller, query).await.rows.len()
 }
 
-pub async fn lists_are_searched_and_paged(ground: Ground) {
+pub(crate) async fn lists_are_searched_and_paged(ground: Ground) {
     let (teacher, school) = (ground.signed_in("teacher-a").await, ground.signed_in("school193625").await);
     let mut opened = Vec::new();
     for _ in 0..7 {

@@ -13,7 +13,7 @@ async fn run(db: &Db, sql: &'static str) -> Result<u64, server::db::DbError> {
     Ok(changed)
 }
 
-pub async fn the_log_is_whole_and_tampering_shows(ground: Ground) {
+pub(crate) async fn the_log_is_whole_and_tampering_shows(ground: Ground) {
     let teacher = ground.signed_in("teacher-a").await;
     submitted(&teacher, 1).await;
     let db = ground.db().await;
@@ -64,7 +64,7 @@ pub async fn the_log_is_whole_and_tampering_shows(ground: Ground) {
     db.close().await;
 }
 
-pub async fn what_was_done_cannot_be_undone_in_the_database(ground: Ground) {
+pub(crate) async fn what_was_done_cannot_be_undone_in_the_database(ground: Ground) {
     let teacher = ground.signed_in("teacher-a").await;
     submitted(&teacher, 1).await;
     let db = ground.db().await;

@@ -203,7 +203,7 @@ fn ruled(owner: &Actor, looker: &Actor, state: State) -> Seen {
     }
 }
 
-pub async fn who_sees_and_does_what(ground: Ground) {
+pub(crate) async fn who_sees_and_does_what(ground: Ground) {
     let mut table = String::new();
     let mut number = 0;
     let roles: std::collections::BTreeSet<Role> =
@@ -242,7 +242,7 @@ pub async fn who_sees_and_does_what(ground: Ground) {
 }
 
 /// Each row of the process, walked with everything it needs, ends where the table says.
-pub async fn every_row_of_the_process_can_be_walked(ground: Ground) {
+pub(crate) async fn every_row_of_the_process_can_be_walked(ground: Ground) {
     for (number, row) in (1..).zip(Workflow::of(Process::Plc).rows) {
         let (owner, case, seq) = case_in(&ground, row.from, 5000 + number).await;
         let actor = match row.who {

@@ -21,7 +21,7 @@ use wire::http::{ActBody, ActDone};
 
 /// Which database.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     Sqlite,
     Postgres,
 }
@@ -59,31 +59,31 @@ macro_rules! tests {
 }
 pub(crate) use {every_test, tests};
 
-pub use self::{accounts::*, acts::*, blobs::*, changes::*, drafts::*, garbage::*, lists::*, log::*, matrix::*};
+pub(crate) use self::{accounts::*, acts::*, blobs::*, changes::*, drafts::*, garbage::*, lists::*, log::*, matrix::*};
 
 /// A service with a database of its own, and the way behind its back into that database.
-pub struct Ground {
-    pub server: TestServer,
-    pub kind: Kind,
+pub(crate) struct Ground {
+    pub(crate) server: TestServer,
+    pub(crate) kind: Kind,
 }
 
 impl Ground {
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         self.server.url()
     }
 
     /// A demo person, signed in.
-    pub async fn signed_in(&self, account: &str) -> Caller {
+    pub(crate) async fn signed_in(&self, account: &str) -> Caller {
         Caller::signed_in(&self.url(), account).await
     }
 
     /// The database itself.
-    pub async fn db(&self) -> Db {
+    pub(crate) async fn db(&self) -> Db {
         Db::open(self.server.database_url()).await.unwrap()
     }
 
     /// Someone new like a demo person, signed in; the password is everybody's.
-    pub async fn another(&self, account: &str, like: &str) -> Caller {
+    pub(crate) async fn another(&self, account: &str, like: &str) -> Caller {
         let db = self.db().await;
         let model = testkit::person(like);
         let mut tx = db.read().await.unwrap();
@@ -99,7 +99,7 @@ impl Ground {
 }
 
 /// The papers of a complete application, with their uploaded files, as 臺中市 and 連江縣 ask for them.
-pub async fn application(owner: &Caller, mark: u32) -> ActBody {
+pub(crate) async fn application(owner: &Caller, mark: u32) -> ActBody {
     let (application, budget) = (pdf(mark * 2, 200), pdf(mark * 2 + 1, 200));
     owner.upload(&application).await;
     owner.upload(&budget).await;
@@ -112,7 +112,7 @@ pub async fn application(owner: &Caller, mark: u32) -> ActBody {
 }
 
 /// Opens a case and sends its application.
-pub async fn submitted(owner: &Caller, mark: u32) -> CaseId {
+pub(crate) async fn submitted(owner: &Caller, mark: u32) -> CaseId {
     let case = owner.open_case().await;
     let body = application(owner, mark).await;
     let done: ActDone = owner.act(case, 1, body).await.read();
@@ -120,12 +120,12 @@ pub async fn submitted(owner: &Caller, mark: u32) -> CaseId {
     case
 }
 
-pub fn returned() -> ActBody {
+pub(crate) fn returned() -> ActBody {
     ActBody::Return { reason: "您好，請核章後上傳檔案，再重新送出申請。".to_owned() }
 }
 
 /// Runs one test on a fresh service.
-pub fn run<F: Future<Output = ()>>(database: &str, test: impl FnOnce(Ground) -> F) {
+pub(crate) fn run<F: Future<Output = ()>>(database: &str, test: impl FnOnce(Ground) -> F) {
     let kind = if database == "postgres" { Kind::Postgres } else { Kind::Sqlite };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {

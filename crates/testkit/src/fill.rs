@@ -1,0 +1,49 @@
+//! Many cases at once, for lists that must stay fast: opened by the rules, past HTTP.
+
+use crate::{TestServer, person};
+use domain::{
+    case::Process,
+    people::{Actor, Person},
+    time::PlanYear,
+};
+use server::{
+    acts::{Plea, judge},
+    db::{
+        Db,
+        accounts::{self, NewAccount},
+        acts::{Asked, Situation, carry_out},
+    },
+};
+use uuid::Uuid;
+use wire::http::{Act, ActBody};
+
+/// Opens `cases` cases at teacher-a's school, each by a teacher of its own who cannot sign in.
+///
+/// # Panics
+/// When the database refuses.
+pub async fn fill(server: &TestServer, cases: u32) {
+    let db = Db::open(server.database_url()).await.expect("the service's database opens");
+    let (model, now) = (person("teacher-a"), server.clock().now());
+    let teacher = |number| {
+        let person = Person { id: Uuid::now_v7().into(), name: format!("市北測試{number}老師") };
+        Actor { person, ..model.clone() }
+    };
+    let teachers: Vec<Actor> = (1000..1000 + cases).map(teacher).collect();
+    let account = |actor: &Actor| NewAccount {
+        account: format!("filled-{}", actor.person.id),
+        actor: actor.clone(),
+        password_hash: String::new(),
+    };
+    let new: Vec<NewAccount> = teachers.iter().map(account).collect();
+    accounts::add(&db, &new, now).await.expect("the accounts are new");
+    for actor in &teachers {
+        let (process, plan_year) = (Process::Plc, PlanYear(111));
+        let (case, event) = (Uuid::now_v7().into(), Uuid::now_v7().into());
+        let act = Act { id: event, expect_seq: 0, body: ActBody::Open { process, plan_year } };
+        let opens = Some((process, plan_year));
+        let asked = Asked { case, event, hash: "", actor, now, opens, target: None, blobs: &[] };
+        let judge = |situation: Situation| judge(&Plea { case, act, actor, now }, &situation);
+        carry_out(&db, &asked, judge).await.expect("everybody may open one case");
+    }
+    db.close().await;
+}
