@@ -87,8 +87,30 @@ impl Desk {
         self.window.find("nav:home").await;
     }
 
+    /// Ticks an option and sees that it is ticked: while problems come and go above it, the page moves under the pointer.
     async fn tick(&self, id: &str) {
-        self.window.click(id).await;
+        for _ in 0..20 {
+            self.window.click(id).await;
+            let ticked = self.window.find(id).await.prop("checked").await.expect("an option can be asked");
+            if ticked.as_deref() == Some("true") {
+                return;
+            }
+        }
+        panic!("{id} cannot be ticked");
+    }
+
+    /// Adds the first row of a table, unless it is there.
+    async fn first_row(&self, table: &str, column: &str) {
+        let cell = format!("field:plc_application.{table}.0.{column}");
+        for _ in 0..20 {
+            if self.window.shows(&cell).await {
+                return;
+            }
+            self.saved().await;
+            self.window.click(&format!("act:add:{table}")).await;
+            tokio::time::sleep(Duration::from_millis(300)).await;
+        }
+        panic!("{table} takes no row");
     }
 
     async fn saved(&self) {
@@ -157,16 +179,14 @@ impl Desk {
         window.choose(&field("grade_subject_scope"), "跨學年/同領域").await;
         window.choose(&field("teaching_stage"), "跨任教階段").await;
         self.tick(&field("apply_funding:是")).await;
-        if !window.shows(&field("members.0.name")).await {
-            window.click("act:add:members").await;
-        }
-        for (column, text) in [("name", "陳喆"), ("duty", "教務組長"), ("school", "市立協和國小"), ("subject", "國語文")] {
+        self.first_row("members", "name").await;
+        for (column, text) in
+            [("name", "陳喆"), ("duty", "教務組長"), ("school", "市立協和國小"), ("subject", "國語文")]
+        {
             window.type_into(&field(&format!("members.0.{column}")), text).await;
         }
         self.tick(&field("plc_contents:素養導向教學設計")).await;
-        if !window.shows(&field("schedule.0.activity")).await {
-            window.click("act:add:schedule").await;
-        }
+        self.first_row("schedule", "activity").await;
         window.type_into(&field("schedule.0.session_date"), "1111019").await;
         window.type_into(&field("schedule.0.start_time"), "1330").await;
         window.type_into(&field("schedule.0.end_time"), "1530").await;
@@ -268,7 +288,7 @@ async fn one_application_makes_the_whole_trip() {
     // The old scan no longer counts, not even when it is attached again.
     let corrected = stamping::scan_with_seals(&teacher.print("plc_application").await, &[]);
     teacher.pick("plc_application", &application).await;
-    teacher.window.wait_for_text("failure", "版").await;
+    teacher.window.wait_for_text("failure", "內容已經改過").await;
     teacher.window.screenshot("15-old-scan").await;
     teacher.window.click("act:cancel_attach").await;
     teacher.attach("plc_application", &corrected).await;

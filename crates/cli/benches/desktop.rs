@@ -89,7 +89,8 @@ async fn list(server: &TestServer, data: &Path) {
     // A sync may leave further pages of changes to the next one.
     while desktop.run_sync().await.expect("the service is there").received > 0 {}
     println!("receiving {CASES} cases: {:.1} s", figures::since(start) / 1000.0);
-    for (name, keyword) in [("first page of the list", None), ("first page of a search", Some("市北測試10".to_owned()))] {
+    for (name, keyword) in [("first page of the list", None), ("first page of a search", Some("市北測試10".to_owned()))]
+    {
         let query = CaseQuery { keyword, ..CaseQuery::default() };
         let mut times = Vec::with_capacity(ROUNDS);
         for _ in 0..ROUNDS {

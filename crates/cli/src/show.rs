@@ -8,7 +8,8 @@ use wire::{
 };
 
 pub(crate) fn forms(forms: &[FormEntry]) -> String {
-    let lines: Vec<String> = forms.iter().map(|form| format!("{}  v{}  {}", form.id, form.version, form.title)).collect();
+    let lines: Vec<String> =
+        forms.iter().map(|form| format!("{}  v{}  {}", form.id, form.version, form.title)).collect();
     lines.join("\n")
 }
 
@@ -25,7 +26,8 @@ pub(crate) fn problems(problems: &[wire::Problem]) -> String {
 }
 
 pub(crate) fn cases(rows: &[CaseRow]) -> String {
-    let line = |row: &CaseRow| format!("{}  {}  {}  {}  {}", row.id, row.plan_year, row.owner, row.state_label, row.title);
+    let line =
+        |row: &CaseRow| format!("{}  {}  {}  {}  {}", row.id, row.plan_year, row.owner, row.state_label, row.title);
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 

@@ -199,7 +199,10 @@ fn one_application_makes_the_whole_trip() {
     office.done(&["sync"]);
     desk.done(&["sync"]);
     let view = desk.done(&["case", "show", &case]);
-    assert_eq!((state(&view), view["state_label"].as_str()), (("county_check", "accepted"), Some("執行計畫挑選_可彙整")));
+    assert_eq!(
+        (state(&view), view["state_label"].as_str()),
+        (("county_check", "accepted"), Some("執行計畫挑選_可彙整"))
+    );
     assert_eq!(view["delivery"]["seq"], 5, "opened, sent, returned, sent, passed");
 }
 

@@ -1,10 +1,6 @@
 //! Cases as this computer knows them: lists, the case page, opening and acting.
 
-use crate::{
-    Desktop, Seat,
-    failure::of_store,
-    papers::Paper,
-};
+use crate::{Desktop, Seat, failure::of_store, papers::Paper};
 use domain::{
     case::{Case, CompletePaper, Event, Process, State},
     ids::{CaseId, EventId},

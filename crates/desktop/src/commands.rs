@@ -8,8 +8,8 @@ use wire::{
         SaveDraft, ScanAttach, ScanPageOf, SignInRequest, UnlockRequest,
     },
     views::{
-        Attached, CaseList, CaseQuery, CaseView, FormView, HomeView, PaperPreview, Printed, Saved, SessionView, Settings,
-        StatusView, SyncReport,
+        Attached, CaseList, CaseQuery, CaseView, FormView, HomeView, PaperPreview, Printed, Saved, SessionView,
+        Settings, StatusView, SyncReport,
     },
 };
 

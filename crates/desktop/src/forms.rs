@@ -93,9 +93,9 @@ impl Desktop {
 }
 
 fn check_outside(form: &str, answers: Value) -> Result<(&'static FormDef, Checked, Policy), Failure> {
-    let id: FormId = form.parse().map_err(|_| {
-        Failure::with(Code::UnknownForm, serde_json::json!({ "form": form }), "there is no such form")
-    })?;
+    let id: FormId = form
+        .parse()
+        .map_err(|_| Failure::with(Code::UnknownForm, serde_json::json!({ "form": form }), "there is no such form"))?;
     let (def, _) = Packs::built_in().newest().find(|(def, _)| def.id == id).ok_or_else(|| unknown_form(&id))?;
     let answers: Map<String, Value> = match answers {
         Value::Object(map) => map,

@@ -4,8 +4,8 @@
 mod cases;
 mod commands;
 mod failure;
-mod forms;
 mod fonts;
+mod forms;
 mod line;
 mod notices;
 mod papers;

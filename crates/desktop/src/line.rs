@@ -122,7 +122,9 @@ async fn send(request: RequestBuilder) -> Result<Response, Failure> {
         502..=504 => Failure::new(Code::Offline, format!("status {status}")),
         401 => Failure::new(Code::NotSignedIn, "the session has ended"),
         413 => Failure::new(Code::TooLarge, "the service takes no body of this size"),
-        400..=499 => Failure::new(Code::BadRequest, format!("refused for a reason this program does not know: {status}")),
+        400..=499 => {
+            Failure::new(Code::BadRequest, format!("refused for a reason this program does not know: {status}"))
+        }
         _ => Failure::new(Code::Internal, format!("status {status}")),
     }))
 }

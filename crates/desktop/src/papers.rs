@@ -7,11 +7,13 @@ use crate::{
 use domain::{
     case::{Case, State},
     draft::Changes,
-    form::{Answers, Checked, FieldKind, FormDef, FormId, FormRef, Level, Options, Packs, Prefill, check, content_hash},
+    form::{
+        Answers, Checked, FieldKind, FormDef, FormId, FormRef, Level, Options, Packs, Prefill, check, content_hash,
+    },
     ids::CaseId,
     paper::{PrintedRevision, StampVerdict},
     policy::{Policy, StampRule},
-    workflow::plc,
+    workflow::{Sight, plc, sight},
 };
 use print::{Header, PrintError, PrintRequest, Tag, Typeface};
 use serde_json::{Value, json};
@@ -34,8 +36,8 @@ pub(crate) struct Paper {
     pub(crate) scan: Option<Scan>,
     pub(crate) editable: bool,
     pub(crate) needed: bool,
+    pub(crate) rule: StampRule,
     sent: Option<domain::case::SentPaper>,
-    rule: StampRule,
 }
 
 impl Paper {
@@ -114,6 +116,9 @@ impl Seat {
     pub(crate) async fn paper(&self, case: &Case, form: &FormId) -> Result<Paper, Failure> {
         if !plc::papers(case.state).contains(form) {
             return Err(unknown_form(form));
+        }
+        if sight(case.process, case.state, &case.owner, &case.school, &self.actor) < Sight::Papers {
+            return Err(Failure::new(Code::NotFound, "this person may not see the papers now"));
         }
         let sent = case.paper(form).cloned();
         let own = self.owns(case);
@@ -316,10 +321,7 @@ impl Desktop {
             Side::Mine => clash.mine,
             Side::Theirs => clash.theirs,
         };
-        seat.store
-            .settle_clash(pick.case, &pick.form, &pick.field, value, self.now())
-            .await
-            .map_err(of_store)?;
+        seat.store.settle_clash(pick.case, &pick.form, &pick.field, value, self.now()).await.map_err(of_store)?;
         self.open_form(&FormOf { case: pick.case, form: pick.form.clone() }).await
     }
 

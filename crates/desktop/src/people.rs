@@ -38,7 +38,8 @@ impl Desktop {
             let params = json!({ "minimum": hello.minimum_protocol });
             return Err(Failure::with(Code::ProgramTooOld, params, "the service speaks a newer language"));
         }
-        let session = self.line.sign_in(&SignIn { account: account.clone(), password: request.password.clone() }).await?;
+        let session =
+            self.line.sign_in(&SignIn { account: account.clone(), password: request.password.clone() }).await?;
         let passphrase = self.config.passphrase.clone().unwrap_or(request.password);
         let (folder, path) = self.folder(&account);
         std::fs::create_dir_all(&path).map_err(|error| of_file(&path, &error))?;

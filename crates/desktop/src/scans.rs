@@ -1,13 +1,17 @@
 //! Stamped paper coming back: read in a process of its own, bound to the very print it shows, kept in the store.
 
 use crate::{
-    Desktop, Seat, failure::{of_file, of_scan, of_store}, hash_of, papers::blocking,
+    Desktop, Seat,
+    failure::{of_file, of_scan, of_store},
+    hash_of,
+    papers::blocking,
 };
 use base64::Engine as _;
 use domain::{
     case::StampedFile,
     ids::BlobHash,
     paper::{PrintKey, PrintLayout, PrintedRevision, ScannedPage, bind_scan},
+    policy::StampRule,
 };
 use scan::guard;
 use serde_json::json;
@@ -36,7 +40,11 @@ impl Desktop {
         let newest = paper.current_print().cloned().or_else(|| paper.printed.last().cloned());
         let print = newest.filter(|print| print.layout.pages > 0);
         let print = print.ok_or_else(|| Failure::new(Code::NotPrinted, "the form was not printed yet"))?;
-        let scan = self.read_picked(attach, print.layout.clone()).await?;
+        let mut scan = self.read_picked(attach, print.layout.clone()).await?;
+        if paper.rule != StampRule::Stamped {
+            // Where nobody asks for seals, an empty cell is no finding.
+            scan.pages.iter_mut().for_each(|page| page.stamps.clear());
+        }
         let key = PrintKey {
             case: case.id,
             form: attach.form.clone(),
@@ -50,7 +58,8 @@ impl Desktop {
             return Err(Failure::new(Code::NotPrinted, "the form was changed after it was printed"));
         }
         let file = stamped_file(&scan)?;
-        let kept = store::Scan { revision: print.revision, hash: print.hash, file: file.clone(), pages: scan.pages.clone() };
+        let kept =
+            store::Scan { revision: print.revision, hash: print.hash, file: file.clone(), pages: scan.pages.clone() };
         seat.store.put_scan(case.id, &attach.form, &kept, &scan.pdf).await.map_err(of_store)?;
         Ok(Attached { pages: scan.pages, file, case: self.open_case(case.id).await? })
     }

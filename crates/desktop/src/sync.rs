@@ -84,7 +84,9 @@ impl Desktop {
             match step {
                 Step::PutBlob(blob) => match self.send_blob(seat, &token, &blob).await {
                     Ok(()) => report.sent += 1,
-                    Err(failure) if is_final(failure.code) => self.refuse_acts_with(seat, &blob, &failure, &mut report).await?,
+                    Err(failure) if is_final(failure.code) => {
+                        self.refuse_acts_with(seat, &blob, &failure, &mut report).await?
+                    }
                     Err(failure) => return Err(failure),
                 },
                 Step::PushAct(case, _) | Step::PushDraft(case, _) if stuck.contains(&case) => {}

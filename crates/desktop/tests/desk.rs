@@ -187,7 +187,11 @@ async fn an_act_on_a_case_that_went_on_elsewhere_is_refused_and_said() {
     first.run_sync().await.expect("level");
     assert_eq!(second.run_sync().await.expect("level").refused, 1);
     let view = second.open_case(case).await.expect("opened");
-    assert!(matches!(&view.delivery, Delivery::Refused { failure } if failure.code == Code::CaseMoved), "{:?}", view.delivery);
+    assert!(
+        matches!(&view.delivery, Delivery::Refused { failure } if failure.code == Code::CaseMoved),
+        "{:?}",
+        view.delivery
+    );
     assert_eq!(view.state, State::Withdrawn, "what the service has");
 }
 

@@ -294,3 +294,24 @@ fn every_named_check_and_formula_is_used() {
         .collect();
     assert_eq!(formulas, FORMULAS.iter().map(|formula| formula.name).collect());
 }
+
+/// A published version is never edited: cases of that year are read and printed by it for ever. A new wording is a new
+/// version; its hash is then added to `forms/published.txt`.
+#[test]
+fn published_versions_are_as_they_were_published() {
+    let published = include_str!("../../../forms/published.txt");
+    let known: BTreeMap<(&str, &str), &str> = published
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| {
+            let mut words = line.split_whitespace();
+            Some(((words.next()?, words.next()?), words.next()?))
+        })
+        .collect();
+    for (def, form) in Packs::built_in().all() {
+        let version = def.version.to_string();
+        let kept = known.get(&(def.id.as_str(), version.as_str()));
+        assert_eq!(kept, Some(&form.hash.as_str()), "{} v{version} differs from what was published", def.id);
+    }
+    assert_eq!(known.len(), Packs::built_in().all().count(), "a published version is missing");
+}

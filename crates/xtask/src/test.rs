@@ -88,7 +88,9 @@ impl Tally {
         };
         let chosen: &[&str] = if everything { &["--workspace"] } else { &["--package", "server"] };
         if setup::cargo_program("cargo-nextest", "*").is_ok() {
-            self.step("Rust tests", true, with_database(process::cargo(&[&["nextest", "run"], chosen].concat())));
+            let profile = if cluster.is_some() { "whole" } else { "default" };
+            let run = ["nextest", "run", "--profile", profile];
+            self.step("Rust tests", true, with_database(process::cargo(&[&run, chosen].concat())));
             if everything {
                 self.step("examples in the documentation", false, process::cargo(&["test", "--doc", "--workspace"]));
             }
@@ -112,14 +114,16 @@ impl Tally {
         }
         let driver = setup::cargo_program("tauri-driver", "^2")?;
         setup::build_ui()?;
-        process::run(&mut process::cargo(&["build", "--package", "server", "--package", "proteacher-desktop"]))?;
+        // The whole workspace here and below, as everywhere in this file: another selection has other features in its
+        // dependencies, and would compile the largest of them once more.
+        process::run(&mut process::cargo(&["build", "--workspace", "--bins"]))?;
         let display = Display::start()?;
         let cargo = process::cargo(&[]);
         // A message bus of its own, so that "only one window may run" does not see a person's own window.
         let mut tests = process::command("dbus-run-session");
         tests.arg("--").arg(cargo.get_program());
         if setup::cargo_program("cargo-nextest", "*").is_ok() {
-            tests.args(["nextest", "run", "--profile", "window", "--package", "journeys", "--test", "window"]);
+            tests.args(["nextest", "run", "--profile", "window", "--workspace"]);
         } else {
             tests.args(["test", "--package", "journeys", "--test", "window", "--", "--test-threads=1"]);
         }

@@ -2,22 +2,22 @@
 
 import type { Rpc } from "../gen/rpc";
 import type {
+  Action,
   Actor,
   CaseRow,
   CaseView,
   Delivery,
-  FieldDef,
   FormDef,
   FormView,
   Label,
   Language,
   PaperRow,
   PaperStatus,
-  Problem,
   SessionView,
   State,
   Theme,
 } from "../gen/types";
+import { computedIn, problemsIn } from "./check";
 import packs from "./packs.json";
 import { drawPages, scanPicture } from "./pictures";
 
@@ -116,69 +116,21 @@ export function begin(query: string): void {
 }
 begin(location.search);
 
-const mine = () => session.actor?.role === "teacher";
+/** Where an act leads. */
+const AFTER: Partial<Record<Action, State>> = {
+  submit: "school_check",
+  pass: "county_check",
+  return: "draft",
+  withdraw: "withdrawn",
+};
+const drafting = () => WAY.indexOf(state) === 0;
+const mine = () => session.actor === people["teacher-c"];
 
-function blank(value: unknown): boolean {
-  return value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
-}
-
-function problemsOf(form: string): Problem[] {
-  const answers = now[form] ?? {};
-  const found: Problem[] = [];
-  const say = (field: string, code: string, params: Record<string, unknown> = {}, level: Problem["level"] = "error") =>
-    found.push({ field, code, params, level });
-  const look = (field: FieldDef, path: string, beside: Answers) => {
-    const value = beside[field.key];
-    const { kind } = field;
-    if (field.show_if && !field.show_if.is.includes(String(beside[field.show_if.field]))) return;
-    if (blank(value)) {
-      if (field.required) say(path, "required");
-      return;
-    }
-    if (kind.type === "text" || kind.type === "long_text") {
-      const count = Array.from(String(value).trim()).length;
-      if (kind.min_chars && count < kind.min_chars)
-        say(path, "too_short", { min: kind.min_chars, count, missing: kind.min_chars - count });
-      if (kind.max_chars && count > kind.max_chars)
-        say(path, "too_long", { max: kind.max_chars, count, over: count - kind.max_chars });
-    }
-    if (kind.type === "date" && !/^\d{4}-\d\d-\d\d$/.test(String(value))) say(path, "bad_date", { value });
-    if (kind.type === "line") {
-      const line = value as Answers;
-      const cap = kind.cap ? (packs.numbers as Record<string, number>)[kind.cap.number] : undefined;
-      if (cap && Number(line.unit_price) > cap) say(`${path}.unit_price`, "above_max", { max: cap, value: line.unit_price });
-    }
-    if (kind.type === "rows") {
-      for (const [number, row] of (value as Answers[]).entries())
-        for (const column of kind.fields) look(column, `${path}.${number}.${column.key}`, row);
-    }
-  };
-  for (const section of forms[form]?.sections ?? []) for (const field of section.fields) look(field, field.key, answers);
-  if (form === "plc_application" && ((answers.schedule as unknown[]) ?? []).length < 6) {
-    say("schedule", "schedule_each_semester", { min: 3, first: 3, second: 2 }, "warning");
-  }
-  return found;
-}
-
-function computedOf(form: string): Record<string, unknown> {
-  const answers = now[form] ?? {};
-  const computed: Record<string, unknown> = { member_count: ((answers.members as unknown[]) ?? []).length };
-  let total = 0;
-  for (const field of (forms[form]?.sections ?? []).flatMap((section) => section.fields)) {
-    if (field.kind.type !== "line") continue;
-    const line = (answers[field.key] ?? {}) as Answers;
-    const subtotal = Number(line.quantity ?? 0) * Number(line.unit_price ?? 0);
-    computed[`${field.key}.subtotal`] = subtotal;
-    total += subtotal;
-  }
-  computed["nhi_supplement.suggested"] = 739;
-  computed["misc.suggested"] = Math.round(total * 0.06);
-  computed.total = total;
-  return computed;
-}
+const problemsOf = (form: string) => problemsIn(forms[form], now[form] ?? {});
+const computedOf = (form: string) => computedIn(forms[form], now[form] ?? {});
 
 function statusOf(form: string): PaperStatus {
-  if (state !== "draft") return { type: "sent" };
+  if (!drafting()) return { type: "sent" };
   if (Object.keys(now[form] ?? {}).length <= 1) return { type: "empty" };
   const problems = problemsOf(form).filter((problem) => problem.level === "error").length;
   if (problems > 0) return { type: "unfinished", problems };
@@ -194,8 +146,8 @@ function paperOf(form: string): PaperRow {
     form,
     name: def.name,
     title: def.title,
-    editable: mine() && state === "draft",
-    viewable: mine() || state !== "draft",
+    editable: mine() && drafting(),
+    viewable: mine() || !drafting(),
     status: statusOf(form),
     stamp_rule: "stamped",
     printed_revision: printed[form] ?? null,
@@ -221,7 +173,7 @@ function caseOf(): CaseView {
   const papers = Object.keys(forms).map(paperOf);
   const lacking = papers.filter((paper) => ["empty", "unfinished"].includes(paper.status.type)).map((paper) => paper.form);
   const unstamped = papers.filter((paper) => paper.scan === null).map((paper) => paper.form);
-  const hidden = !mine() && state === "draft";
+  const hidden = !mine() && drafting();
   return {
     id: "case-1",
     process: "plc",
@@ -241,7 +193,7 @@ function caseOf(): CaseView {
     papers: hidden ? [] : papers,
     papers_hidden: hidden,
     allowed: mine()
-      ? state === "draft"
+      ? drafting()
         ? [
             { action: "withdraw", missing: [] },
             {
@@ -253,7 +205,7 @@ function caseOf(): CaseView {
             },
           ]
         : []
-      : state === "school_check"
+      : here === 1
         ? [
             { action: "pass", missing: [] },
             { action: "return", missing: [] },
@@ -290,7 +242,7 @@ function rows(): CaseRow[] {
   ];
   if (wish.get("many")) {
     return Array.from({ length: 10_000 }, (_, number) =>
-      rowOf(number === 0 ? "case-1" : `many-${number}`, 111, `市北測試${number}老師`, WAY[number % 5] ?? "draft", "2022-02-18"),
+      rowOf(number === 0 ? "case-1" : `many-${number}`, 111, `市北測試${number}老師`, WAY[number % 5] as State, "2022-02-18"),
     );
   }
   return mine() ? some.filter((row) => row.owner.includes("87")) : some;
@@ -362,7 +314,7 @@ const rpc: Rpc = {
   case_new: async () => caseOf(),
   case_open: async ({ case: id }) => (id.startsWith("case") ? caseOf() : refuse("not_found")),
   case_act: async ({ action, reason: why }) => {
-    state = action === "submit" ? "school_check" : action === "pass" ? "county_check" : action === "return" ? "draft" : state;
+    state = AFTER[action] ?? state;
     if (action === "return") reason = why;
     delivery = online ? { type: "accepted", seq: 2 } : { type: "queued" };
     return caseOf();

@@ -165,6 +165,26 @@ export function parseTable(text: string): string[][] {
   return rows;
 }
 
+/** Rows after a block of cells was put in from a row on: cells become answers by their column, rows are added as needed. */
+export function filled(
+  rows: Record<string, unknown>[],
+  columns: FieldDef[],
+  from: number,
+  table: string[][],
+  lists: Record<string, Label[]>,
+): Record<string, unknown>[] {
+  const next = rows.map((row) => ({ ...row }));
+  for (const [down, cells] of table.entries()) {
+    const row = next[from + down] ?? {};
+    next[from + down] = row;
+    for (const [right, cell] of cells.entries()) {
+      const column = columns[right];
+      if (column && !column.read_only) row[column.key] = parseCell(column, cell, lists);
+    }
+  }
+  return next;
+}
+
 /** Moves an item of a list to another place. */
 export function moved<T>(items: T[], from: number, to: number): T[] {
   const next = [...items];

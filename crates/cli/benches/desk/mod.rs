@@ -12,7 +12,10 @@ pub(crate) async fn desktop(data: &Path, server: &str, clock: &FakeClock) -> Des
         passphrase: Some("a passphrase for benchmarks".to_owned()),
         fonts: desktop::find_fonts(None),
         // Nothing is attached here.
-        reader: ReaderProgram { program: env!("CARGO_BIN_EXE_proteacher").into(), args: vec!["scan-reader".to_owned()] },
+        reader: ReaderProgram {
+            program: env!("CARGO_BIN_EXE_proteacher").into(),
+            args: vec!["scan-reader".to_owned()],
+        },
         keyring: false,
     };
     let clock = clock.clone();
