@@ -6,7 +6,10 @@ mod native;
 mod rpc;
 
 use desktop::{Config, Desktop, World, find_fonts};
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 use tauri::Manager as _;
 
 /// What makes this program the guarded reader of files from outside.
@@ -33,7 +36,7 @@ pub fn run() {
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .invoke_handler(tauri::generate_handler![rpc::rpc])
         .setup(|app| {
-            let config = config(app.path().resource_dir().ok());
+            let config = config(app.path().resource_dir().ok().as_deref());
             match tauri::async_runtime::block_on(Desktop::start(config, World::real())) {
                 Ok(desktop) => {
                     let desktop = Arc::new(desktop);
@@ -52,7 +55,7 @@ pub fn run() {
 }
 
 /// What the window is told by its surroundings (contracts: `PROTEACHER_*` are read at start).
-fn config(resources: Option<PathBuf>) -> Config {
+fn config(resources: Option<&Path>) -> Config {
     let text = |name| std::env::var(name).ok().filter(|text: &String| !text.is_empty());
     let passphrase = text("PROTEACHER_PASSPHRASE");
     let program = std::env::current_exe().unwrap_or_default();
@@ -62,7 +65,7 @@ fn config(resources: Option<PathBuf>) -> Config {
         server: server.trim_end_matches('/').to_owned(),
         keyring: passphrase.is_none(),
         passphrase,
-        fonts: find_fonts(resources.as_deref()),
+        fonts: find_fonts(resources),
         reader: desktop::ReaderProgram { program, args: vec![READER.to_owned()] },
     }
 }

@@ -32,12 +32,12 @@ pub(crate) async fn run(arguments: Arguments) -> ExitCode {
     let wants_json = arguments.json;
     match call(arguments).await {
         Ok(done) => {
-            say(if wants_json { done.json.to_string() } else { done.text });
+            say(&if wants_json { done.json.to_string() } else { done.text });
             ExitCode::from(done.exit)
         }
         Err(failure) => {
             if wants_json {
-                say(json!(failure).to_string());
+                say(&json!(failure).to_string());
             }
             eprintln!("{}", show::failure(&failure));
             ExitCode::from(exit_of(failure.code))
@@ -46,7 +46,7 @@ pub(crate) async fn run(arguments: Arguments) -> ExitCode {
 }
 
 /// Writes to stdout. A reader that went away early (`| head`) is no fault of ours.
-fn say(text: String) {
+fn say(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }
 

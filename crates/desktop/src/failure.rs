@@ -6,6 +6,7 @@ use store::StoreError;
 use wire::{Code, Failure};
 
 /// A fault of the local store.
+#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` calls")]
 pub(crate) fn of_store(error: StoreError) -> Failure {
     let message = error.to_string();
     match error {

@@ -188,7 +188,7 @@ impl Seat {
                 Prefill::PersonName => Some(json!(self.actor.person.name)),
                 Prefill::PersonEmail => self.actor.email.as_ref().map(|email| json!(email)),
                 Prefill::PersonPhone => self.actor.phone.as_ref().map(|phone| json!(phone)),
-                Prefill::Form(path) => self.from_form(case, path).await?,
+                Prefill::Form(path) => self.answer_elsewhere(case, path).await?,
             };
             match value {
                 Some(value) => answers.0.insert(field.key.clone(), value),
@@ -198,7 +198,7 @@ impl Seat {
         Ok(answers)
     }
 
-    async fn from_form(&self, case: &Case, path: &str) -> Result<Option<Value>, Failure> {
+    async fn answer_elsewhere(&self, case: &Case, path: &str) -> Result<Option<Value>, Failure> {
         let Some((form, key)) = path.split_once('.') else { return Ok(None) };
         let form: FormId = form.parse().map_err(|_| unknown_form_text(form))?;
         let draft = self.store.draft(case.id, &form).await.map_err(of_store)?;

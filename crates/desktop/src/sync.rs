@@ -85,7 +85,7 @@ impl Desktop {
                 Step::PutBlob(blob) => match self.send_blob(seat, &token, &blob).await {
                     Ok(()) => report.sent += 1,
                     Err(failure) if is_final(failure.code) => {
-                        self.refuse_acts_with(seat, &blob, &failure, &mut report).await?
+                        self.refuse_acts_with(seat, &blob, &failure, &mut report).await?;
                     }
                     Err(failure) => return Err(failure),
                 },

@@ -3,7 +3,7 @@
 use super::{DbError, Tx, millis, row::args};
 use domain::time::Timestamp;
 use sqlx::{
-    PgPool, SqlitePool,
+    Connection as _, PgPool, SqlitePool,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -66,6 +66,9 @@ impl Db {
                 .max_connections(connections)
                 .min_connections(1)
                 .acquire_timeout(WAIT_FOR_CONNECTION)
+                // When SQLite itself rolled back (disk full, I/O error), the driver still counts a transaction on this
+                // connection and would never begin another one: such a connection is closed and a new one opened.
+                .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
         };
         let write = pool(1).connect_with(options.clone()).await?;
         SQLITE.run(&write).await?;
@@ -114,6 +117,32 @@ impl Db {
                 write.close().await;
             }
             Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wire::Code;
+
+    #[tokio::test]
+    async fn a_full_disk_is_said_and_the_service_goes_on_when_there_is_room_again() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let db = Db::open(&format!("sqlite://{}", folder.path().join("full.sqlite").display())).await.expect("opened");
+        let id = db.service_id("first", Timestamp::UNIX_EPOCH).await.expect("written");
+        let Db::Sqlite { write, .. } = &db else { panic!("SQLite was asked for") };
+        for _ in 0..3 {
+            // As many pages as there are: the next one finds no room.
+            sqlx::query("PRAGMA max_page_count = 1").execute(write).await.expect("a limit");
+            let mut tx = db.write().await.expect("begun");
+            let sql = "UPDATE service SET service_id = $1 WHERE id = 1";
+            let full = tx.run(sql, args!["x".repeat(1 << 20)]).await.expect_err("no room");
+            assert_eq!(full.failure().code, Code::DiskFull);
+            drop(tx);
+            // Room again: another connection has no such limit, and neither has this one.
+            sqlx::query("PRAGMA max_page_count = 1000000").execute(write).await.expect("no limit");
+            assert_eq!(db.service_id("second", Timestamp::UNIX_EPOCH).await.expect("written"), id);
         }
     }
 }
