@@ -315,3 +315,34 @@ async fn one_application_makes_the_whole_trip() {
     teacher.window.close().await;
     school.window.close().await;
 }
+
+/// The power goes in the middle of a form, and comes back without a network.
+#[tokio::test]
+async fn what_was_typed_survives_a_killed_window() {
+    let data = tempfile::tempdir().expect("a folder");
+    let mut service = Service::new();
+    service.up().await;
+    let desk = Desk::open(&service, data.path()).await;
+    desk.sign_in("teacher-b").await;
+    service.down();
+    desk.window.click("nav:cases").await;
+    desk.window.click("act:new").await;
+    desk.window.click("act:edit:plc_application").await;
+    desk.window.type_into("field:plc_application.plc_name", "停電前打的字").await;
+    desk.saved().await;
+    desk.window.kill();
+
+    let desk = Desk::open(&service, data.path()).await;
+    desk.window.type_into("field:unlock.passphrase", "not the passphrase").await;
+    desk.window.click("act:unlock").await;
+    desk.window.find("failure").await;
+    desk.window.screenshot("20-wrong-passphrase").await;
+    desk.window.type_into("field:unlock.passphrase", "a passphrase for tests").await;
+    desk.window.click("act:unlock").await;
+    desk.window.click("nav:cases").await;
+    desk.open_first_case().await;
+    desk.window.click("act:edit:plc_application").await;
+    desk.window.find("field:plc_application.plc_name").await;
+    assert_eq!(desk.window.value("field:plc_application.plc_name").await, "停電前打的字");
+    desk.window.close().await;
+}
