@@ -43,7 +43,12 @@ impl Line {
     }
 
     pub(crate) async fn hello(&self) -> Result<Hello, Failure> {
-        json(self.request(Method::GET, "hello", None)).await
+        let ask = || self.request(Method::GET, "hello", None);
+        match ask().send().await {
+            // A connection kept from before the service restarted is dead, which only asking tells: ask again on a new one.
+            Err(error) if !error.is_connect() && !error.is_timeout() => json(ask()).await,
+            asked => read(check(asked).await?).await,
+        }
     }
 
     pub(crate) async fn sign_in(&self, sign_in: &SignIn) -> Result<Session, Failure> {
@@ -105,13 +110,21 @@ impl Line {
 }
 
 async fn json<A: DeserializeOwned>(request: RequestBuilder) -> Result<A, Failure> {
+    read(send(request).await?).await
+}
+
+async fn read<A: DeserializeOwned>(answer: Response) -> Result<A, Failure> {
     // A line that breaks in the middle of the answer is a line that is down; an answer of another shape is not.
-    let answer = send(request).await?.bytes().await.map_err(|error| offline(&error))?;
+    let answer = answer.bytes().await.map_err(|error| offline(&error))?;
     serde_json::from_slice(&answer).map_err(|error| Failure::new(Code::Internal, format!("strange answer: {error}")))
 }
 
 async fn send(request: RequestBuilder) -> Result<Response, Failure> {
-    let answer = request.send().await.map_err(|error| offline(&error))?;
+    check(request.send().await).await
+}
+
+async fn check(asked: reqwest::Result<Response>) -> Result<Response, Failure> {
+    let answer = asked.map_err(|error| offline(&error))?;
     let status = answer.status();
     if status.is_success() {
         return Ok(answer);

@@ -38,6 +38,8 @@ pub(crate) async fn prepare(data: &Path, applicants: u32) -> Vec<Applicant> {
     std::fs::create_dir_all(data).expect("the folder can be made");
     let db = Db::open(&database(data)).await.expect("the database opens");
     let now = chrono::Utc::now();
+    // As the program does when it first starts.
+    db.service_id(&Uuid::now_v7().to_string(), now).await.expect("the database can be written");
     let school = actor(Role::School, "縣立測量國小".to_owned());
     let actors: Vec<Actor> = (0..applicants).map(|number| actor(Role::Teacher, format!("測量{number}老師"))).collect();
     let account = |actor: &Actor| NewAccount {
