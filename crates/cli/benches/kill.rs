@@ -49,6 +49,7 @@ async fn main() {
             lost += 1;
             println!("round {round}: save {last} was acknowledged, but {found} was found");
         }
+        assert!(found <= last + 1, "round {round}: {found} was found, but only {last} was typed and said");
         // One more may have reached the disk without anyone having been told.
         unsaid += u64::from(found > last);
         last = acknowledged;

@@ -17,7 +17,7 @@ impl Counts {
         let mut sum = Self::default();
         for line in output.lines() {
             let line = without_colours(line);
-            if is_closing(line.trim()) {
+            if is_closing(&line) {
                 sum += Self {
                     passed: before(&line, &["passed"]),
                     failed: before(&line, &["failed", "timed out", "exec failed"]),
@@ -48,8 +48,10 @@ impl fmt::Display for Counts {
 }
 
 fn is_closing(line: &str) -> bool {
-    let nextest = line.starts_with("Summary [");
+    // cargo-nextest shows what its tests printed indented, their own closing lines among it; those are in its summary.
     let cargo_test = line.starts_with("test result: ");
+    let line = line.trim();
+    let nextest = line.starts_with("Summary [");
     let vitest =
         line.strip_prefix("Tests ").is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()));
     nextest || cargo_test || vitest
@@ -86,6 +88,7 @@ mod tests {
     #[test]
     fn closing_lines_are_read() {
         let table = [
+            ("    test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 7 filtered out", (0, 0, 0)),
             ("     Summary [   0.006s] 3 tests run: 3 passed, 0 skipped", (3, 0, 0)),
             (
                 "\u{1b}[32;1m     Summary\u{1b}[0m [  12.1s] \u{1b}[1m14\u{1b}[0m tests run: \u{1b}[1m10\u{1b}[0m passed (2 slow), 3 failed, 1 timed out, 2 skipped",

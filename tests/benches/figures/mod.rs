@@ -30,7 +30,9 @@ pub(crate) fn verdict(name: &str, value: f64, unit: &str, limit: impl RangeBound
         (Bound::Included(least) | Bound::Excluded(least), Bound::Unbounded) => (*least, "under"),
         (Bound::Unbounded, Bound::Unbounded) => (f64::NAN, "over"),
     };
-    let (kept, ratio) = (limit.contains(&value), shown(value / bound));
+    // Beside a limit of none, the figure is its own ratio.
+    let ratio = shown(if bound == 0.0 { value } else { value / bound });
+    let kept = limit.contains(&value);
     let word = if kept { "ok" } else { word };
     println!("{name}: {} {unit} (limit {}, ratio {ratio}) {word}", shown(value), shown(bound));
 }
