@@ -10,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use tauri::Manager as _;
+use tauri::{Manager as _, RunEvent};
 
 /// What makes this program the guarded reader of files from outside.
 const READER: &str = "--scan-reader";
@@ -50,8 +50,13 @@ pub fn run() {
                 }
             }
         })
-        .run(tauri::generate_context!())
-        .expect("the system's web view opens a window");
+        .build(tauri::generate_context!())
+        .expect("the system's web view opens a window")
+        .run(|app, event| {
+            if matches!(event, RunEvent::Exit) {
+                native::close_store(app);
+            }
+        });
 }
 
 /// What the window is told by its surroundings (contracts: `PROTEACHER_*` are read at start).

@@ -14,7 +14,7 @@ impl Store {
     pub async fn blob(&self, hash: &BlobHash) -> Result<Option<Vec<u8>>> {
         let bytes: Option<Vec<u8>> = sqlx::query_scalar("SELECT bytes FROM blobs WHERE hash = $1")
             .bind(hash.as_str())
-            .fetch_optional(&mut self.read().await?.conn)
+            .fetch_optional(&mut *self.read().await?.conn)
             .await?;
         match bytes {
             Some(bytes) if BlobHash::of(&bytes) != *hash => Err(StoreError::Damaged),
@@ -52,7 +52,7 @@ impl Store {
     /// # Errors
     /// A fault of the store.
     pub async fn there(&self) -> Result<BTreeSet<BlobHash>> {
-        let rows = sqlx::query("SELECT hash FROM blobs_there").fetch_all(&mut self.read().await?.conn).await?;
+        let rows = sqlx::query("SELECT hash FROM blobs_there").fetch_all(&mut *self.read().await?.conn).await?;
         rows.iter().map(|row| row.id("hash")).collect()
     }
 

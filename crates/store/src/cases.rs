@@ -82,7 +82,7 @@ impl Store {
         let row =
             sqlx::query("SELECT known, papers_hidden, body FROM cases JOIN case_bodies ON case_id = id WHERE id = $1")
                 .bind(id.to_string())
-                .fetch_optional(&mut self.read().await?.conn)
+                .fetch_optional(&mut *self.read().await?.conn)
                 .await?;
         row.map(|row| {
             Ok(KeptCase {
@@ -100,8 +100,8 @@ impl Store {
     /// A fault of the store.
     pub async fn cases(&self, filter: &CaseFilter) -> Result<(Vec<CaseRow>, u32)> {
         let mut line = self.read().await?;
-        let total: i64 = count_query(filter).build_query_scalar().fetch_one(&mut line.conn).await?;
-        let rows = page_query(filter).build().fetch_all(&mut line.conn).await?;
+        let total: i64 = count_query(filter).build_query_scalar().fetch_one(&mut *line.conn).await?;
+        let rows = page_query(filter).build().fetch_all(&mut *line.conn).await?;
         let rows = rows.iter().map(case_row).collect::<Result<_>>()?;
         Ok((rows, u32::try_from(total).unwrap_or(u32::MAX)))
     }
@@ -112,7 +112,7 @@ impl Store {
     /// A fault of the store.
     pub async fn plan_years(&self) -> Result<Vec<PlanYear>> {
         let rows = sqlx::query("SELECT DISTINCT plan_year FROM cases ORDER BY plan_year DESC")
-            .fetch_all(&mut self.read().await?.conn)
+            .fetch_all(&mut *self.read().await?.conn)
             .await?;
         rows.iter().map(|row| row.count("plan_year").map(PlanYear)).collect()
     }

@@ -105,7 +105,7 @@ impl Store {
     pub async fn drafts(&self, case: CaseId) -> Result<Vec<Draft>> {
         let rows = sqlx::query("SELECT * FROM drafts WHERE case_id = $1 ORDER BY form_id")
             .bind(case.to_string())
-            .fetch_all(&mut self.read().await?.conn)
+            .fetch_all(&mut *self.read().await?.conn)
             .await?;
         rows.iter().map(|row| draft_row(row)?.into_draft(case, &row.id("form_id")?)).collect()
     }
@@ -122,7 +122,7 @@ impl Store {
                    WHERE sent = 0 AND clashes = '[]' \
              ORDER BY 1, 2",
         )
-        .fetch_all(&mut self.read().await?.conn)
+        .fetch_all(&mut *self.read().await?.conn)
         .await?;
         rows.iter().map(|row| Ok((row.id("case_id")?, row.id("form_id")?))).collect()
     }

@@ -43,7 +43,7 @@ impl Store {
     /// A fault of the store.
     pub async fn notices(&self) -> Result<Vec<KeptNotice>> {
         let rows = sqlx::query("SELECT * FROM notices ORDER BY at DESC, id DESC")
-            .fetch_all(&mut self.read().await?.conn)
+            .fetch_all(&mut *self.read().await?.conn)
             .await?;
         rows.iter()
             .map(|row| {
@@ -79,7 +79,7 @@ impl Store {
     /// A fault of the store.
     pub async fn unread_count(&self) -> Result<u32> {
         let row = sqlx::query("SELECT count(*) AS unread FROM notices WHERE read = 0")
-            .fetch_one(&mut self.read().await?.conn)
+            .fetch_one(&mut *self.read().await?.conn)
             .await?;
         row.count("unread")
     }
@@ -90,7 +90,7 @@ impl Store {
     /// A fault of the store.
     pub async fn read_unsent(&self) -> Result<Vec<NoticeId>> {
         let rows = sqlx::query("SELECT id FROM notices WHERE unsent = 1 ORDER BY at, id")
-            .fetch_all(&mut self.read().await?.conn)
+            .fetch_all(&mut *self.read().await?.conn)
             .await?;
         rows.iter().map(|row| row.id("id")).collect()
     }

@@ -54,8 +54,34 @@ struct Door {
 
 /// The connection, and whether a transaction was left open by a call that was dropped half-way.
 pub(crate) struct Line {
-    pub(crate) conn: SqliteConnection,
+    pub(crate) conn: Connection,
     open: bool,
+}
+
+/// A connection that is closed when it is let go. SQLCipher frees its memory when the program exits; a connection whose
+/// thread still works then would end the program with a crash, after everything was done.
+pub(crate) struct Connection(Option<SqliteConnection>);
+
+impl std::ops::Deref for Connection {
+    type Target = SqliteConnection;
+    fn deref(&self) -> &SqliteConnection {
+        self.0.as_ref().expect("it is there until it is dropped")
+    }
+}
+
+impl std::ops::DerefMut for Connection {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        self.0.as_mut().expect("it is there until it is dropped")
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        // The thread of the connection answers when it has closed the file; no runtime is needed for that.
+        if let Some(Err(error)) = self.0.take().map(|conn| futures_executor::block_on(conn.close())) {
+            tracing::warn!(%error, "the store did not close cleanly");
+        }
+    }
 }
 
 impl Store {
@@ -69,6 +95,9 @@ impl Store {
 
     /// [`Self::open`] with another patience towards other programs.
     pub(crate) async fn open_waiting(path: &Path, key: &Key, wait: Duration) -> Result<Self> {
+        // OpenSSL, which SQLCipher encrypts with, would clean itself up when the program exits, while the thread of a
+        // connection may still be at work. Started like this before anybody else starts it, it leaves that be.
+        openssl_sys::init();
         let door = Door { path: path.to_owned(), key: Key::new(*key.bytes()), wait };
         let mut conn = door.connect().await?;
         // Only the first page is read here: when it decrypts, the key is right, and any other page that does not is damage.
@@ -80,21 +109,13 @@ impl Store {
         let found = newest_migration(&mut conn).await?;
         let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
         if found.is_some_and(|found| found > known) {
-            conn.close().await?;
             return Err(StoreError::TooNew { found: found.unwrap_or(0), known });
         }
-        sqlx::raw_sql("PRAGMA journal_mode = WAL").execute(&mut conn).await?;
+        sqlx::raw_sql("PRAGMA journal_mode = WAL").execute(&mut *conn).await?;
         if found != Some(known) {
             migrate(&mut conn).await?;
         }
         Ok(Self { door, line: Mutex::new(Line { conn, open: false }) })
-    }
-
-    /// Closes the file. Not needed for safety: everything acknowledged is on the disk already.
-    pub async fn close(self) {
-        if let Err(error) = self.line.into_inner().conn.close().await {
-            tracing::warn!(%error, "the store did not close cleanly");
-        }
     }
 
     /// The connection for reading.
@@ -119,7 +140,7 @@ impl Store {
     pub(crate) async fn write(&self) -> Result<Work<'_>> {
         let mut line = self.read().await?;
         line.open = true;
-        sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut line.conn).await?;
+        sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut *line.conn).await?;
         Ok(Work { line })
     }
 }
@@ -130,7 +151,7 @@ impl Line {
     async fn forget_left_over(&mut self) {
         if self.open {
             // "No transaction is active" is the answer we hope for.
-            let _ = sqlx::raw_sql("ROLLBACK").execute(&mut self.conn).await;
+            let _ = sqlx::raw_sql("ROLLBACK").execute(&mut *self.conn).await;
             self.open = false;
         }
     }
@@ -149,7 +170,7 @@ impl Work<'_> {
     /// Commits what was done, or takes all of it back.
     pub(crate) async fn end<T>(mut self, done: Result<T>) -> Result<T> {
         let done = match done {
-            Ok(value) => match sqlx::raw_sql("COMMIT").execute(&mut self.line.conn).await {
+            Ok(value) => match sqlx::raw_sql("COMMIT").execute(&mut *self.line.conn).await {
                 Ok(_) => {
                     self.line.open = false;
                     Ok(value)
@@ -165,7 +186,7 @@ impl Work<'_> {
 
 impl Door {
     /// Opens the file and says the key, without reading anything.
-    async fn connect(&self) -> Result<SqliteConnection> {
+    async fn connect(&self) -> Result<Connection> {
         let options = SqliteConnectOptions::new()
             .filename(&self.path)
             .create_if_missing(true)
@@ -178,7 +199,7 @@ impl Door {
             .busy_timeout(self.wait)
             // The first statement is the key.
             .disable_statement_logging();
-        Ok(options.connect().await?)
+        Ok(Connection(Some(options.connect().await?)))
     }
 }
 

@@ -77,7 +77,7 @@ impl Store {
     pub async fn outbox(&self, case: Option<CaseId>) -> Result<Vec<OutboxItem>> {
         let rows = sqlx::query("SELECT * FROM outbox WHERE $1 IS NULL OR case_id = $1 ORDER BY place")
             .bind(case.map(|case| case.to_string()))
-            .fetch_all(&mut self.read().await?.conn)
+            .fetch_all(&mut *self.read().await?.conn)
             .await?;
         rows.iter().map(item).collect()
     }

@@ -93,7 +93,7 @@ impl Store {
         )
         .bind(case.to_string())
         .bind(form.as_str())
-        .fetch_all(&mut self.read().await?.conn)
+        .fetch_all(&mut *self.read().await?.conn)
         .await?;
         rows.iter().map(print).collect()
     }

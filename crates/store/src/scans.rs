@@ -58,7 +58,7 @@ impl Store {
         let row = sqlx::query("SELECT * FROM scans WHERE case_id = $1 AND form_id = $2")
             .bind(case.to_string())
             .bind(form.as_str())
-            .fetch_optional(&mut self.read().await?.conn)
+            .fetch_optional(&mut *self.read().await?.conn)
             .await?;
         row.map(|row| {
             Ok(Scan {

@@ -55,6 +55,9 @@ impl Db {
             POSTGRES.run(&pool).await?;
             return Ok(Self::Postgres(pool));
         }
+        // The library is SQLCipher, for the desktop's sake. Its OpenSSL must not clean itself up while the thread of a
+        // connection still works, which it does at the end of a program unless it was started like this.
+        openssl_sys::init();
         let options = SqliteConnectOptions::from_str(url)?
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)

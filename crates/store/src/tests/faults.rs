@@ -42,7 +42,7 @@ async fn nothing_readable_lies_on_the_disk() {
 #[tokio::test]
 async fn another_key_is_refused_and_harms_nothing() {
     let home = Home::with_case(1).await;
-    home.store.close().await;
+    drop(home.store);
     let refused = Store::open(&home.path, &Key::new([8; 32])).await.map(drop);
     assert!(matches!(refused, Err(StoreError::WrongKey)), "{refused:?}");
     let store = Store::open(&home.path, &key()).await.unwrap();
@@ -75,7 +75,7 @@ async fn a_newer_store_is_left_as_it_is() {
          VALUES (9999, 'later', TRUE, x'00', 0)",
     )
     .await;
-    home.store.close().await;
+    drop(home.store);
     let before = std::fs::read(&home.path).unwrap();
     let refused = Store::open(&home.path, &key()).await.map(drop);
     assert!(matches!(refused, Err(StoreError::TooNew { found: 9999, known: 1 })), "{refused:?}");
@@ -87,11 +87,11 @@ async fn a_full_disk_loses_nothing_and_passes() {
     let home = Home::with_case(1).await;
     home.store.save_draft(id(1), &form(), &changes(json!({ "plc_name": "before" })), at(2)).await.unwrap();
     let quota: i64 =
-        sqlx::query_scalar("PRAGMA page_count").fetch_one(&mut home.store.read().await.unwrap().conn).await.unwrap();
+        sqlx::query_scalar("PRAGMA page_count").fetch_one(&mut *home.store.read().await.unwrap().conn).await.unwrap();
     let set = |pages: i64| format!("PRAGMA max_page_count = {pages}");
     let limit = async |pages: i64| {
         let mut line = home.store.read().await.unwrap();
-        sqlx::raw_sql(sqlx::AssertSqlSafe(set(pages))).execute(&mut line.conn).await.unwrap();
+        sqlx::raw_sql(sqlx::AssertSqlSafe(set(pages))).execute(&mut *line.conn).await.unwrap();
     };
     limit(quota).await;
     let long = changes(json!({ "plc_name": "x".repeat(200_000) }));
@@ -143,7 +143,7 @@ async fn a_damaged_page_is_told_and_spares_the_others() {
     home.store.put_blob(&hash, &file).await.unwrap();
     let long = answers(json!({ "long": "長".repeat(10_000) }));
     home.store.save_draft(id(1), &form(), &changes(json!(long)), at(1)).await.unwrap();
-    home.store.close().await;
+    drop(home.store);
     let sound = std::fs::read(&home.path).unwrap();
     let (mut lost_files, mut lost_cases, mut unopened) = (0, 0, 0);
     for page in 0..sound.len() / PAGE {
@@ -187,7 +187,7 @@ async fn a_damaged_page_is_told_and_spares_the_others() {
             }
         }
         assert!(sound_calls > 0, "page {page}: one page took everything with it");
-        store.close().await;
+        drop(store);
     }
     assert!(lost_files >= 2 * 9, "the file fills nine pages: {lost_files}");
     assert!((1..=8).contains(&lost_cases) && (1..=4).contains(&unopened), "{lost_cases} {unopened}");
@@ -223,7 +223,7 @@ async fn the_file_is_opened_as_promised() {
         ("PRAGMA temp_store", "2"),
     ] {
         use sqlx::Row as _;
-        let row = sqlx::query(pragma).fetch_one(&mut home.store.read().await.unwrap().conn).await.unwrap();
+        let row = sqlx::query(pragma).fetch_one(&mut *home.store.read().await.unwrap().conn).await.unwrap();
         let found = row.try_get::<String, _>(0).unwrap_or_else(|_| row.get::<i64, _>(0).to_string());
         assert_eq!(found, expected, "{pragma}");
     }

@@ -70,7 +70,7 @@ fn run_and_kill(path: &std::path::Path, first: u64, saves: u64, moments: u64) ->
 #[tokio::test]
 async fn every_acknowledged_save_outlives_the_program() {
     let Home { _folder, path, store } = Home::with_case(1).await;
-    store.close().await;
+    drop(store);
     let (mut random, mut first) = (0x9e37_79b9_7f4a_7c15_u64, 1_u64);
     for round in 0..ROUNDS {
         let (saves, moments) = (next(&mut random) % 4, next(&mut random) % 4_000);
@@ -84,11 +84,11 @@ async fn every_acknowledged_save_outlives_the_program() {
             "round {round}: {acknowledged} acknowledged, {found} found"
         );
         let sound: String = sqlx::query_scalar("PRAGMA integrity_check")
-            .fetch_one(&mut store.read().await.unwrap().conn)
+            .fetch_one(&mut *store.read().await.unwrap().conn)
             .await
             .unwrap();
         assert_eq!(sound, "ok", "round {round}");
-        store.close().await;
+        drop(store);
         first = found + 1;
     }
     assert!(first > u64::from(ROUNDS), "the victim did save: {first}");

@@ -116,7 +116,7 @@ async fn a_long_list_is_read_through_an_index() {
         let mut query = page_query(&filter);
         let explain = format!("EXPLAIN QUERY PLAN {}", sqlx::Execute::sql(query.build()).as_str());
         let rows = sqlx::query(sqlx::AssertSqlSafe(explain))
-            .fetch_all(&mut home.store.read().await.unwrap().conn)
+            .fetch_all(&mut *home.store.read().await.unwrap().conn)
             .await
             .unwrap();
         let plan: Vec<String> = rows.iter().map(|row| row.get::<String, _>("detail")).collect();

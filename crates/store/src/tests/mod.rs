@@ -41,7 +41,7 @@ impl Home {
     /// Closes and opens again.
     async fn reopened(self) -> Self {
         let Self { _folder, path, store } = self;
-        store.close().await;
+        drop(store);
         let store = Store::open(&path, &key()).await.unwrap();
         Self { _folder, path, store }
     }
@@ -55,7 +55,7 @@ impl Home {
 
     /// SQL aside from the store's calls.
     async fn sql(&self, statement: &'static str) {
-        sqlx::raw_sql(statement).execute(&mut self.store.read().await.unwrap().conn).await.unwrap();
+        sqlx::raw_sql(statement).execute(&mut *self.store.read().await.unwrap().conn).await.unwrap();
     }
 }
 
