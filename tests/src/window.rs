@@ -205,6 +205,15 @@ impl Window {
         self.answer_dialog(title, "ctrl+l", file).await;
     }
 
+    /// Presses a key where the keyboard is.
+    ///
+    /// # Panics
+    /// When nothing on the page takes keys.
+    pub async fn press(&self, key: &str) {
+        let here = self.page.active_element().await.expect("something has the keyboard");
+        here.send_keys(key).await.expect("it takes keys");
+    }
+
     /// Answers the system's dialog for saving a file.
     ///
     /// # Panics

@@ -48,8 +48,16 @@ export async function pickFiles(title: string): Promise<string[]> {
 }
 
 /** Where to write a file; none when the person thinks better of it. */
-export async function pickSavePath(defaultName: string): Promise<string | null> {
-  return here ? save({ defaultPath: defaultName }) : null;
+export async function pickSavePath(title: string, defaultName: string): Promise<string | null> {
+  const name = fileName(defaultName);
+  if (!here) return import.meta.env.DEV ? `/home/me/文件/${name}` : null;
+  const ending = name.slice(name.lastIndexOf(".") + 1);
+  return save({ title, defaultPath: name, filters: [{ name: ending.toUpperCase(), extensions: [ending] }] });
+}
+
+/** Words as a file's name: no system takes these signs, and one of them would lead into another folder. */
+export function fileName(words: string): string {
+  return words.replaceAll(/[\\/:*?"<>|\p{Cc}]/gu, "_");
 }
 
 /** Opens a printed PDF with the system's program for it. */

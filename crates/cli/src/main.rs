@@ -46,6 +46,17 @@ enum Call {
         #[arg(short)]
         o: PathBuf,
     },
+    /// Writes the empty form.
+    Blank {
+        /// The form's id.
+        form: String,
+        /// The kind of file.
+        #[arg(long, default_value = "pdf")]
+        format: BlankFormat,
+        /// The file to write.
+        #[arg(short)]
+        o: PathBuf,
+    },
     /// Reads a scan into one PDF under the limit.
     Scan {
         /// One PDF, or pictures in page order.
@@ -76,6 +87,13 @@ enum Call {
     /// Reads files from outside for the program itself.
     #[command(hide = true)]
     ScanReader,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum BlankFormat {
+    Pdf,
+    Odt,
+    Docx,
 }
 
 #[derive(Debug, Subcommand)]

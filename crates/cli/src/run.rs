@@ -1,6 +1,6 @@
 //! The calls, each a use case of `desktop` and the exit code of what became of it.
 
-use crate::{Arguments, Call, CaseCall, ProcessName, ask, show};
+use crate::{Arguments, BlankFormat, Call, CaseCall, ProcessName, ask, show};
 use desktop::{Config, Desktop, World, find_fonts};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use std::{
 use wire::{
     Code, Failure,
     rpc::{CaseAct, FormOf, SaveDraft, ScanAttach, SignInRequest, UnlockRequest},
-    views::CaseQuery,
+    views::{CaseQuery, FileKind},
 };
 
 /// What a call came to.
@@ -88,6 +88,18 @@ async fn call(arguments: Arguments) -> Result<Done, Failure> {
         Call::Print { form, answers, o } => {
             let printed = desktop.print_draft(&form, read_json(&answers)?, &o).await?;
             printed_done(&printed)
+        }
+        Call::Blank { form, format, o } => {
+            let kind = match format {
+                BlankFormat::Pdf => FileKind::Pdf,
+                BlankFormat::Odt => FileKind::Odt,
+                BlankFormat::Docx => FileKind::Docx,
+            };
+            let written = desktop.write_blank(&form, kind, &o).await?;
+            // A word processor makes the pages of an ODT or a DOCX.
+            let pages = (kind == FileKind::Pdf).then_some(written.pages);
+            let text = format!("{}，{} 位元組", o.display(), written.bytes);
+            done(&json!({ "pages": pages, "bytes": written.bytes }), text)
         }
         Call::SignIn { account } => sign_in(&desktop, account).await,
         Call::Scan { files, o, print } => scan(&desktop, &files, &o, print).await,

@@ -23,6 +23,9 @@ const LIST_ROWS: u32 = 200;
 impl Seat {
     /// The case with the acts that wait to be sent put on top: what the person believes to be true.
     pub(crate) async fn seen_case(&self, id: CaseId) -> Result<Case, Failure> {
+        if id == CaseId::LOOSE {
+            return self.loose_case().await;
+        }
         Ok(self.kept_case(id).await?.1)
     }
 
@@ -80,7 +83,7 @@ impl Desktop {
         if teacher {
             pages.push(Page::Cases);
         }
-        pages.extend([Page::Search, Page::Messages, Page::Guide, Page::Profile, Page::Settings]);
+        pages.extend([Page::Search, Page::Messages, Page::Downloads, Page::Guide, Page::Profile, Page::Settings]);
         Ok(HomeView {
             pages,
             tiles,

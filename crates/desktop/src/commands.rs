@@ -1,15 +1,16 @@
 //! The window's commands, each one line to the use case behind it.
 
 use crate::Desktop;
+use std::path::Path;
 use wire::{
     Failure,
     rpc::{
-        CaseAct, CaseNew, CaseOf, ClashPick, Commands, FormOf, Nothing, NoticeList, NoticeOf, Picture, PreviewRequest,
-        SaveDraft, ScanAttach, ScanPageOf, SignInRequest, UnlockRequest,
+        BlankForm, CaseAct, CaseNew, CaseOf, ClashPick, Commands, ExportForm, FormOf, Nothing, NoticeList, NoticeOf,
+        Picture, PreviewRequest, SaveDraft, ScanAttach, ScanPageOf, SignInRequest, UnlockRequest,
     },
     views::{
-        Attached, CaseList, CaseQuery, CaseView, FormView, HomeView, PaperPreview, Printed, Saved, SessionView,
-        Settings, StatusView, SyncReport,
+        Attached, CaseList, CaseQuery, CaseView, FormList, FormView, HomeView, PaperPreview, Printed, Saved,
+        SessionView, Settings, StatusView, SyncReport,
     },
 };
 
@@ -117,6 +118,22 @@ impl Commands for Desktop {
 
     async fn notice_read(&self, of: NoticeOf) -> Result<NoticeList, Failure> {
         self.read_notice(of.notice).await
+    }
+
+    async fn form_list(&self, _: Nothing) -> Result<FormList, Failure> {
+        self.list_forms().await
+    }
+
+    async fn form_clear(&self, of: FormOf) -> Result<FormView, Failure> {
+        self.clear_loose(&of).await
+    }
+
+    async fn form_blank(&self, request: BlankForm) -> Result<Printed, Failure> {
+        self.write_blank(request.form.as_str(), request.kind, Path::new(&request.path)).await
+    }
+
+    async fn form_export(&self, request: ExportForm) -> Result<Printed, Failure> {
+        self.export_form(&request).await
     }
 
     async fn sync_now(&self, _: Nothing) -> Result<SyncReport, Failure> {

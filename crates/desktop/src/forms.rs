@@ -9,11 +9,15 @@ use domain::{
     policy::Policy,
     time::PlanYear,
 };
-use print::{Header, PrintRequest, Tag};
+use print::{Header, OfficeFormat, OfficeRequest, PrintRequest, Tag, office};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use std::path::Path;
-use wire::{Code, Failure, views::Printed};
+use std::{collections::BTreeMap, path::Path};
+use wire::{
+    Code, Failure,
+    rpc::ExportForm,
+    views::{FileKind, Printed},
+};
 
 /// One form.
 #[derive(Debug, Clone, Serialize)]
@@ -59,6 +63,66 @@ impl Desktop {
         Ok(CheckedForm { complete: checked.is_complete(), problems: checked.problems })
     }
 
+    /// Writes the empty form as a PDF to fill with a pen, or for a word processor.
+    ///
+    /// # Errors
+    /// `unknown_form`, `fonts_missing`, `file_access`.
+    pub async fn write_blank(&self, form: &str, kind: FileKind, to: &Path) -> Result<Printed, Failure> {
+        let (def, checked, policy) = check_outside(form, Value::Object(Map::new()))?;
+        let header = Header { plan_year: policy.plan_year.0, county: "", school: "" };
+        let format = match kind {
+            FileKind::Pdf => None,
+            FileKind::Odt => Some(OfficeFormat::Odt),
+            FileKind::Docx => Some(OfficeFormat::Docx),
+        };
+        let Some(format) = format else {
+            let loaded = self.fonts().await?;
+            let typeface = self.typeface(&loaded.fonts).await;
+            let print = blocking(move || {
+                let request = PrintRequest {
+                    form: def,
+                    answers: &checked.answers,
+                    // An empty form shows no sum of nothing.
+                    computed: &BTreeMap::new(),
+                    policy: &policy,
+                    header,
+                    tag: Tag::Blank,
+                    typeface,
+                };
+                print::render(&loaded.fonts, &request).map_err(|error| Failure::new(Code::Internal, error.to_string()))
+            })
+            .await?;
+            return written(to, &print.pdf, print.layout.pages, print.missing_glyphs).await;
+        };
+        let file = office(&OfficeRequest { form: def, filled: None, policy: &policy, header }, format)
+            .map_err(|error| Failure::new(Code::Internal, error.to_string()))?;
+        written(to, &file, 0, Vec::new()).await
+    }
+
+    /// Writes a form of a case, as it stands, for a word processor.
+    ///
+    /// # Errors
+    /// As [`Desktop::open_form`]; `bad_request` for a PDF; `file_access`.
+    pub async fn export_form(&self, request: &ExportForm) -> Result<Printed, Failure> {
+        let format = match request.kind {
+            FileKind::Odt => OfficeFormat::Odt,
+            FileKind::Docx => OfficeFormat::Docx,
+            FileKind::Pdf => return Err(Failure::new(Code::BadRequest, "a PDF is a print")),
+        };
+        let seat = self.seat().await?;
+        let case = seat.seen_case(request.case).await?;
+        let paper = seat.paper(&case, &request.form).await?;
+        let policy = crate::Seat::policy_of(&case);
+        let request_of = OfficeRequest {
+            form: paper.def,
+            filled: Some((&paper.checked.answers, &paper.checked.computed)),
+            policy: &policy,
+            header: crate::papers::header(&case),
+        };
+        let file = office(&request_of, format).map_err(|error| Failure::new(Code::Internal, error.to_string()))?;
+        written(Path::new(&request.path), &file, 0, Vec::new()).await
+    }
+
     /// Prints answers outside a case, marked 草稿, into `to`.
     ///
     /// # Errors
@@ -81,15 +145,24 @@ impl Desktop {
             print::render(&loaded.fonts, &request).map_err(|error| Failure::new(Code::Internal, error.to_string()))
         })
         .await?;
-        tokio::fs::write(to, &print.pdf).await.map_err(|error| crate::failure::of_file(to, &error))?;
-        Ok(Printed {
-            path: Some(to.display().to_string()),
-            pages: print.layout.pages,
-            bytes: u32::try_from(print.pdf.len()).unwrap_or(u32::MAX),
-            revision: 0,
-            missing_glyphs: print.missing_glyphs,
-        })
+        written(to, &print.pdf, print.layout.pages, print.missing_glyphs).await
     }
+}
+
+pub(crate) async fn written(
+    to: &Path,
+    file: &[u8],
+    pages: u32,
+    missing_glyphs: Vec<String>,
+) -> Result<Printed, Failure> {
+    tokio::fs::write(to, file).await.map_err(|error| crate::failure::of_file(to, &error))?;
+    Ok(Printed {
+        path: Some(to.display().to_string()),
+        pages,
+        bytes: u32::try_from(file.len()).unwrap_or(u32::MAX),
+        revision: 0,
+        missing_glyphs,
+    })
 }
 
 fn check_outside(form: &str, answers: Value) -> Result<(&'static FormDef, Checked, Policy), Failure> {

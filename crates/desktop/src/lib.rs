@@ -7,6 +7,7 @@ mod failure;
 mod fonts;
 mod forms;
 mod line;
+mod loose;
 mod notices;
 mod papers;
 mod people;

@@ -3,27 +3,33 @@
 use crate::{
     Desktop, Seat,
     failure::{of_file, of_store},
+    loose,
 };
 use domain::{
     case::{Case, State},
     draft::Changes,
     form::{
-        Answers, Checked, FieldKind, FormDef, FormId, FormRef, Level, Options, Packs, Prefill, check, content_hash,
+        Answers, Beside, Checked, FieldKind, FormDef, FormId, FormRef, ItemAnswer, Level, Options, Packs, Prefill,
+        Source, Suggestion, check, check_together, content_hash, migrate, suggest,
     },
     ids::CaseId,
     paper::{PrintedRevision, StampVerdict},
+    people::Role,
     policy::{Policy, StampRule},
     workflow::{Sight, plc, sight},
 };
 use print::{Header, PrintError, PrintRequest, Tag, Typeface};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, path::PathBuf};
-use store::{Draft, NewPrint, Scan};
+use store::{CaseFilter, Draft, NewPrint, Scan};
 use wire::{
     Code, Failure,
     rpc::{ClashPick, FormOf, PreviewRequest, SaveDraft, Side},
     views::{FieldArea, FormView, PaperPreview, PaperRow, PaperStatus, Printed, Saved},
 };
+
+/// So many of a person's cases are looked through for answers that could be used again.
+const RECENT_CASES: u32 = 20;
 
 /// A paper as this computer knows it, gathered once for every question about it.
 pub(crate) struct Paper {
@@ -114,15 +120,16 @@ impl Seat {
 
     /// Gathers a paper.
     pub(crate) async fn paper(&self, case: &Case, form: &FormId) -> Result<Paper, Failure> {
-        if !plc::papers(case.state).contains(form) {
+        if !forms_of(case).contains(form) {
             return Err(unknown_form(form));
         }
-        if sight(case.process, case.state, &case.owner, &case.school, &self.actor) < Sight::Papers {
+        let loose = loose::is_loose(case);
+        if !loose && sight(case.process, case.state, &case.owner, &case.school, &self.actor) < Sight::Papers {
             return Err(Failure::new(Code::NotFound, "this person may not see the papers now"));
         }
         let sent = case.paper(form).cloned();
         let own = self.owns(case);
-        let editable = own && plc::editable(case.state).contains(form);
+        let editable = loose || own && plc::editable(case.state).contains(form);
         let (def, form_ref) = match &sent {
             // A sent paper is read by the very definition it was filled in with, for ever.
             Some(sent) if !editable => Packs::built_in().get(form, sent.form.version),
@@ -136,17 +143,29 @@ impl Seat {
             _ => self.effective(case, def, draft.as_ref()).await?,
         };
         let hash = content_hash(form_ref, &answers);
-        let application = self.application_answers(case).await?;
+        let needed = loose || plc::papers_due(case.state, &self.application_answers(case).await?).contains(form);
+        let mut checked = check(def, answers, &policy);
+        if editable {
+            let others = self.beside(case, form).await?;
+            let others = others.iter().map(|(form, answers)| Beside { form, answers });
+            let all: Vec<Beside<'_>> = others.chain([Beside { form: def, answers: &checked.answers }]).collect();
+            // An office may fill in a teacher's paper outside any case.
+            let office = loose && self.actor.role.part() != Role::Teacher;
+            let applicant = if office { "" } else { case.owner.name.as_str() };
+            let found = check_together(&all, applicant, &policy);
+            checked.problems.extend(found.into_iter().filter(|(at, _)| at == form).map(|(_, problem)| problem));
+        }
         Ok(Paper {
             def,
             form: form_ref.clone(),
-            checked: check(def, answers, &policy),
+            checked,
             hash,
             printed: if own { self.store.printed(case.id, form).await.map_err(of_store)? } else { Vec::new() },
             scan: if own { self.store.scan(case.id, form).await.map_err(of_store)? } else { None },
             editable,
-            needed: plc::papers_due(case.state, &application).contains(form),
-            rule: policy.stamp_rule(form),
+            needed,
+            // Nobody waits for the stamped copy of a paper outside any case.
+            rule: if loose { StampRule::None } else { policy.stamp_rule(form) },
             draft,
             sent,
         })
@@ -154,7 +173,7 @@ impl Seat {
 
     pub(crate) async fn papers(&self, case: &Case) -> Result<Vec<Paper>, Failure> {
         let mut papers = Vec::new();
-        for form in plc::papers(case.state) {
+        for form in forms_of(case) {
             // A form of a later part of the process may have no pack yet in an older program.
             if Packs::built_in().for_year(&form, case.plan_year).is_some() {
                 papers.push(self.paper(case, &form).await?);
@@ -176,7 +195,9 @@ impl Seat {
     /// The answers as they count: what was typed, with fields that are only shown filled from where they come from. A
     /// paper that was never touched starts with all its first values.
     async fn effective(&self, case: &Case, def: &FormDef, draft: Option<&Draft>) -> Result<Answers, Failure> {
-        let mut answers = draft.map(|draft| draft.answers.clone()).unwrap_or_default();
+        let typed = draft.map(|draft| draft.answers.clone()).unwrap_or_default();
+        // A draft may have been begun before this version of the form came; what the form no longer asks for stays in the store.
+        let mut answers = migrate(def, &Packs::built_in().earlier(def), &Self::policy_of(case), typed).answers;
         for field in def.fields() {
             let Some(prefill) = &field.prefill else { continue };
             if !field.read_only && draft.is_some() {
@@ -188,7 +209,9 @@ impl Seat {
                 Prefill::PersonName => Some(json!(self.actor.person.name)),
                 Prefill::PersonEmail => self.actor.email.as_ref().map(|email| json!(email)),
                 Prefill::PersonPhone => self.actor.phone.as_ref().map(|phone| json!(phone)),
-                Prefill::Form(path) => self.answer_elsewhere(case, path).await?,
+                // What stands on another paper is shown here where it cannot be typed, and offered where it can.
+                Prefill::Form(path) if field.read_only => self.answer_elsewhere(case, path).await?,
+                Prefill::Form(_) => continue,
             };
             match value {
                 Some(value) => answers.0.insert(field.key.clone(), value),
@@ -198,12 +221,56 @@ impl Seat {
         Ok(answers)
     }
 
+    /// What other papers of the case, and the person's other cases, offer for the blank fields of a paper.
+    async fn suggestions(&self, case: &Case, paper: &Paper) -> Result<Vec<Suggestion>, Failure> {
+        let mut found: Vec<(&FormDef, Answers, Option<u16>)> = Vec::new();
+        let here = self.beside(case, &paper.def.id).await?;
+        found.extend(here.into_iter().map(|(form, answers)| (form, answers, None)));
+        let own = CaseFilter { owner: Some(case.owner.id), limit: RECENT_CASES, ..CaseFilter::default() };
+        let (mut others, _) = self.store.cases(&own).await.map_err(of_store)?;
+        others.retain(|other| other.id != case.id);
+        others.sort_by_key(|other| std::cmp::Reverse(other.plan_year));
+        for other in others {
+            let Some(kept) = self.store.case(other.id).await.map_err(of_store)? else { continue };
+            for sent in kept.case.papers {
+                if let Some((def, _)) = Packs::built_in().get(&sent.form.id, sent.form.version) {
+                    found.push((def, sent.answers, Some(other.plan_year.0)));
+                }
+            }
+        }
+        let sources: Vec<Source<'_>> =
+            found.iter().map(|(form, answers, plan_year)| Source { form, answers, plan_year: *plan_year }).collect();
+        Ok(suggest(paper.def, &paper.checked.answers, &sources, &self.actor.person.name))
+    }
+
+    /// The other papers of a case as they stand: typed here, else as sent.
+    async fn beside(&self, case: &Case, except: &FormId) -> Result<Vec<(&'static FormDef, Answers)>, Failure> {
+        let mut drafts = self.store.drafts(case.id).await.map_err(of_store)?;
+        let mut found = Vec::new();
+        for form in forms_of(case).into_iter().filter(|form| form != except) {
+            let Some((def, _)) = Packs::built_in().for_year(&form, case.plan_year) else { continue };
+            let draft = drafts.iter_mut().find(|draft| draft.form == form);
+            let typed = draft.map(|draft| std::mem::take(&mut draft.answers));
+            if let Some(answers) = typed.or_else(|| case.paper(&form).map(|sent| sent.answers.clone())) {
+                found.push((def, answers));
+            }
+        }
+        Ok(found)
+    }
+
     async fn answer_elsewhere(&self, case: &Case, path: &str) -> Result<Option<Value>, Failure> {
         let Some((form, key)) = path.split_once('.') else { return Ok(None) };
         let form: FormId = form.parse().map_err(|_| unknown_form_text(form))?;
-        let draft = self.store.draft(case.id, &form).await.map_err(of_store)?;
-        Ok(draft.and_then(|draft| draft.answers.get(key).cloned()))
+        let typed = self.store.draft(case.id, &form).await.map_err(of_store)?.map(|draft| draft.answers);
+        // On another computer only what was sent is there.
+        let answers = typed.or_else(|| case.paper(&form).map(|sent| sent.answers.clone()));
+        Ok(answers.and_then(|answers| answers.get(key).cloned()))
     }
+}
+
+/// The forms that lie in a case now, or all of them outside any.
+pub(crate) fn forms_of(case: &Case) -> Vec<FormId> {
+    if loose::is_loose(case) { loose::forms() } else { plc::papers(case.state) }
 }
 
 fn unknown_form_text(form: &str) -> Failure {
@@ -232,8 +299,10 @@ impl Desktop {
             answers: paper.checked.answers.clone(),
             computed: paper.checked.computed.clone(),
             problems: if paper.editable { paper.checked.problems.clone() } else { Vec::new() },
+            suggestions: if paper.editable { seat.suggestions(&case, &paper).await? } else { Vec::new() },
             clashes: paper.draft.as_ref().map(|draft| draft.clashes.clone()).unwrap_or_default(),
             read_only: !paper.editable,
+            loose: loose::is_loose(&case),
             saved_at: paper.draft.as_ref().map(|draft| draft.saved_at),
             def: paper.def.clone(),
             paper: paper.row(),
@@ -373,6 +442,9 @@ impl Desktop {
         if !paper.editable && paper.sent.is_none() {
             return Err(Failure::new(Code::NotFound, "there is nothing to print yet"));
         }
+        if loose::is_loose(&case) {
+            return self.print_loose(&case, &paper, to).await;
+        }
         let errors: Vec<_> = paper.checked.problems.iter().filter(|problem| problem.level == Level::Error).collect();
         if paper.editable && !errors.is_empty() {
             let params = json!({ "form": of.form, "problems": errors });
@@ -457,7 +529,7 @@ impl Desktop {
     }
 }
 
-fn header(case: &Case) -> Header<'_> {
+pub(crate) fn header(case: &Case) -> Header<'_> {
     Header { plan_year: case.plan_year.0, county: &case.school.county, school: &case.school.name }
 }
 
@@ -468,7 +540,18 @@ fn lists_of(def: &FormDef, policy: &Policy) -> BTreeMap<String, Vec<domain::form
             match &field.kind {
                 FieldKind::Choice { options: Options::Policy { list } }
                 | FieldKind::Choices { options: Options::Policy { list } } => found.push(list),
-                FieldKind::Rows { fields, .. } => names(fields.iter(), found),
+                FieldKind::Rows { fields, .. } | FieldKind::Group { fields } => names(fields.iter(), found),
+                FieldKind::PerItem { items, of } => {
+                    let answers = match of {
+                        ItemAnswer::Choice { options } => Some(options),
+                        ItemAnswer::LongText => None,
+                    };
+                    for options in [Some(items), answers].into_iter().flatten() {
+                        if let Options::Policy { list } = options {
+                            found.push(list);
+                        }
+                    }
+                }
                 _ => {}
             }
         }

@@ -51,6 +51,12 @@ ids! {
     AccountId,
 }
 
+impl CaseId {
+    /// Where the papers lie that a person fills in outside any case (單張表件). They stay on this computer and are never sent;
+    /// no case ever has this id, because cases are numbered with UUIDv7.
+    pub const LOOSE: Self = Self(Uuid::nil());
+}
+
 /// The SHA-256 of a file's bytes, 64 lower-case hex digits: the name under which a scan is kept and sent.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]

@@ -4,10 +4,12 @@
 
 pub mod audit;
 pub mod case;
+pub mod certificate;
 pub mod draft;
 pub mod form;
 pub mod ids;
 pub mod notice;
+pub mod observation;
 pub mod paper;
 pub mod people;
 pub mod policy;

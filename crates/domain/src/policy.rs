@@ -2,6 +2,7 @@
 //! by plan year, so that a case is judged by the rules of its own year for ever. Only the data's shape is here.
 
 use crate::{
+    certificate::{CertificateKind, CertificatePaper, CertificateText},
     form::{FormId, Label, Opt, is_check, line_of},
     notice::{NoticeKind, NoticeText},
     time::PlanYear,
@@ -91,6 +92,7 @@ pub struct PolicyBook {
     numbers: Vec<DatedNumber>,
     counties: Vec<CountyRules>,
     notices: BTreeMap<NoticeKind, NoticeText>,
+    certificates: BTreeMap<(CertificateKind, CertificatePaper), CertificateText>,
 }
 
 /// A policy file that cannot be used.
@@ -163,6 +165,8 @@ struct PolicyFile {
     county: Vec<CountyRules>,
     #[serde(default)]
     notice: Vec<DatedNotice>,
+    #[serde(default)]
+    certificate: Vec<CertificateText>,
 }
 
 #[derive(Deserialize)]
@@ -181,7 +185,8 @@ fn in_years(year: PlanYear, from: Option<u16>, to: Option<u16>) -> bool {
 }
 
 impl PolicyBook {
-    /// Reads policy files: pairs of name and text. Tables `[[list]]`, `[[number]]`, `[[county]]` and `[[notice]]` may stand in any file.
+    /// Reads policy files: pairs of name and text. Tables `[[list]]`, `[[number]]`, `[[county]]`, `[[notice]]` and
+    /// `[[certificate]]` may stand in any file.
     ///
     /// # Errors
     /// The first file that cannot be read, with the line.
@@ -203,6 +208,7 @@ impl PolicyBook {
             for notice in read.notice {
                 book.notices.insert(notice.kind, NoticeText { title: notice.title, body: notice.body });
             }
+            book.certificates.extend(read.certificate.into_iter().map(|text| ((text.kind, text.paper), text)));
         }
         for (file, line, rules) in &counties {
             book.fits(rules).map_err(|reason| PolicyError { file: (*file).to_owned(), line: *line, reason })?;
@@ -230,6 +236,11 @@ impl PolicyBook {
     /// The words of a message; none when no file has them.
     pub fn notice(&self, kind: NoticeKind) -> Option<&NoticeText> {
         self.notices.get(&kind)
+    }
+
+    /// The words of a certificate or a proof of training; none when no file has them.
+    pub fn certificate(&self, kind: CertificateKind, paper: CertificatePaper) -> Option<&CertificateText> {
+        self.certificates.get(&(kind, paper))
     }
 
     /// Whether any year or county knows a list of this name.

@@ -5,12 +5,15 @@
 #![expect(clippy::disallowed_methods, reason = "the samples are files beside the packs")]
 
 use domain::{
-    form::{Answers, FORMULAS, FieldDef, FieldKind, FormDef, Level, NAMED_CHECKS, Options, Packs, check},
+    form::{
+        Answers, FORMULAS, FieldDef, FieldKind, FormDef, Level, NAMED_CHECKS, Options, Packs, Source, check, compare,
+        migrate, suggest,
+    },
     policy::StampRule,
     time::PlanYear,
 };
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -98,12 +101,203 @@ fn the_packs_have_the_fields_of_the_forms() {
          assistant_internal printing materials meals transport lodging nhi_supplement misc total sign_handler sign_director \
          sign_accountant sign_principal stamped_file",
     );
+    check_fields(
+        "plc_summary",
+        "school_name* class_count* student_count* teacher_count* principal_name* principal_phone* principal_email* \
+         handler_name_title* handler_phone* handler_email* items*[plc_name* plc_level* plc_contents* convener_name* \
+         member_count* amount*] plc_total funding_total level_counts[level* count*] sign_handler sign_director \
+         sign_principal stamped_file",
+    );
+    check_fields(
+        "plc_report",
+        "school_name plc_name convener_name convener_email convener_phone plc_level plc_goals expected_outcomes \
+         plc_contents members[name duty school subject] member_count sessions_per_year* co_planning_count* \
+         observation_count* debrief_count* operation_modes* outcome_teacher outcome_student student_works q4_truncated \
+         reflection outcome_file",
+    );
+    check_fields(
+        "open_class_proof",
+        "school_county* school_name* teacher_name* grade* subject* unit* observer* lessons*[pre_date* pre_time* \
+         pre_place* obs_date* obs_time* obs_place* post_date* post_time* post_place*] sign_teacher sign_school \
+         stamped_file",
+    );
+    check_fields(
+        "plc_participation_proof",
+        "school_county* school_name* teacher_name* plc_name* period_from* period_to* is_convener* convener_from* \
+         convener_to* convener_name* sign_teacher sign_convener sign_school stamped_file",
+    );
+    check_fields(
+        "pre_conference_a",
+        "teacher_name* grade* subject* observer* prep_plc unit* pre_date* pre_place* lesson_context* focus_and_tools* \
+         observer_position* observer_position_group observer_role* observer_role_part* recording* consent_note \
+         obs_plan_date* obs_plan_time* obs_plan_place* post_plan_date* post_plan_time* post_plan_place*",
+    );
+    check_fields(
+        "pre_conference_b",
+        "teacher_name* grade* subject* observer* prep_plc unit* pre_date* pre_place* learning_goals* student_experience* \
+         teaching_flow* learning_strategies* assessment* obs_tools* obs_focus* post_plan_date* post_plan_place*",
+    );
+    check_fields(
+        "obs_std105",
+        "teacher_name* grade* subject* observer* unit* period_total* period_no* obs_date* obs_place* note facts rating*",
+    );
+    check_fields(
+        "obs_std101",
+        "teacher_name* grade* subject* observer* unit* period_total* period_no* obs_date* obs_place* note facts rating*",
+    );
+    check_fields(
+        "obs_anecdotal",
+        "teacher_name* grade* subject* observer* unit* period_total* period_no* obs_date* obs_place* note rows*[time* \
+         behavior* facts* remark]",
+    );
+    check_fields(
+        "obs_verbatim",
+        "teacher_name* grade* subject* observer* unit* period_total* period_no* obs_date* obs_place* note focus* \
+         rows*[time* speaker* seat words* category remark] category_counts analysis*",
+    );
+    check_fields(
+        "obs_verbal_flow",
+        "teacher_name* grade* subject* observer* unit* period_total* period_no* obs_date* obs_place* note \
+         seats*[seat_id* row* col* student_label gender special_need present] kind_codes events*[seq time from* to* \
+         kind* count note] direction_counts kind_counts balance seat_counts analysis*",
+    );
+    check_fields(
+        "obs_at_task",
+        "teacher_name* grade* subject* observer* unit* period_total* period_no* obs_date* obs_place* note code_book \
+         seats*[seat_id* row* col* student_label gender special_need present] rounds*[round_no start_time* \
+         activity] marks*[round_no* seat_id* code] code_counts at_task_rates student_rates analysis*",
+    );
+    check_fields(
+        "obs_movement",
+        "teacher_name* grade* subject* observer* unit* period_total* period_no* obs_date* obs_place* note \
+         map*[objects[object* x y width height] seats*[seat_id* row* col* student_label gender special_need \
+         present] zones*[zone* x y width height]] segments*[no from* to* colour*] stops*[seq segment* zone* x y \
+         arrive* leave* reason] interactions[serial stop_seq seat_id* kind note] moves*[from_stop* to_stop* actor* \
+         line_kind*] zone_times interaction_counts reason_counts analysis*",
+    );
+    check_fields(
+        "obs_flanders",
+        "teacher_name* grade* subject* observer* unit* period_total* period_no* obs_date* obs_place* note \
+         interval_seconds* codes* matrix ratios interpretation*",
+    );
+    check_fields(
+        "post_conference_a",
+        "teacher_name* grade* subject* observer* unit* post_date* post_place* facts* relation* insight* next_action*",
+    );
+    check_fields(
+        "post_conference_b",
+        "teacher_name* grade* subject* observer* unit* post_date* post_place* strengths* to_adjust* \
+         growth_plan*[indicator* direction* way* summary* partner due_date*] observer_gain*",
+    );
+    check_fields(
+        "adv_checklist",
+        "teacher_name* school_name* teaching_years* specialty* c1_done* c1_date* c2_done* c2_date* c3_done* c3_date* \
+         c4_done* c4_pre_date* c4_obs_date* c4_post_date* c5_done* c5_from* c5_to* peer_consent sign_teacher sign_handler \
+         sign_principal stamped_file",
+    );
+    check_fields(
+        "adv_form_review",
+        "teacher_name* school_name* slots*[slot* received* stamped_ok* dates_ok* comment] result* reason*",
+    );
+    check_fields(
+        "adv_review",
+        "teacher_name* school_name* round* grade_pre* grade_obs* grade_post* similarity* comment* weighted_score \
+         result_first* result_second* result_appeal*",
+    );
+    check_fields(
+        "adv_appeal",
+        "teacher_name* county* school_name* apply_date* review_opinion* appeal_opinion* evidence_file",
+    );
+}
+
+/// Yearly change: 110 and 111 stand beside each other, and a draft of 110 goes on in 111 with everything that was typed.
+#[test]
+fn a_draft_of_110_goes_on_in_111() {
+    let packs = Packs::built_in();
+    let id = "plc_application".parse().unwrap();
+    let of = |year| packs.for_year(&id, PlanYear(year)).unwrap().0;
+    assert_eq!([109, 110, 111, 114].map(|year| of(year).version), [110, 110, 111, 111]);
+    let (before, after) = (of(110), of(111));
+    let differences: Vec<String> = compare(before, after).iter().map(ToString::to_string).collect();
+    assert_eq!(
+        differences,
+        [
+            "~ teaching_stage: 學等階段 → 任教階段",
+            "+ apply_funding",
+            "~ plc_contents: 補助社群實施之內容(可複選) → 專業學習社群內容(可複選)",
+        ]
+    );
+    let policy = packs.policy(PlanYear(111), None);
+    for sample in ["typical", "fullest"] {
+        let file = root().join(format!("forms/plc_application/v110/samples/{sample}.json"));
+        let typed: Sample = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+        let moved = migrate(after, &packs.earlier(after), &policy, typed.answers.clone());
+        assert!(moved.left_out.is_empty(), "{sample}: {:?}", moved.left_out);
+        let mut wanted = typed.answers;
+        for label in wanted.0.get_mut("plc_contents").and_then(Value::as_array_mut).unwrap() {
+            if label == "備觀議課" {
+                *label = "公開授課(備觀議課)".into();
+            }
+        }
+        assert_eq!(moved.answers, wanted, "{sample}");
+        // What 111 asks more, and days that lie in the year before.
+        let problems = check(after, moved.answers, &policy).problems;
+        let errors = problems.iter().filter(|problem| problem.level == Level::Error);
+        for problem in errors.filter(|problem| problem.field != "apply_funding") {
+            assert!(problem.field.ends_with(".session_date"), "{sample}: {problem:?}");
+        }
+        assert!(problems.iter().any(|problem| problem.field == "apply_funding"), "{sample}");
+    }
+}
+
+/// What stands on another paper of the case is offered, whichever paper of a slot was chosen.
+#[test]
+fn what_stands_on_another_paper_is_offered() {
+    let offered = |form: &str, other: &str, given: Value| {
+        let (source, answers) = (newest(other).0, Answers(given.as_object().unwrap().clone()));
+        let sources = [Source { form: source, answers: &answers, plan_year: None }];
+        let found = suggest(newest(form).0, &Answers::default(), &sources, "");
+        found.into_iter().map(|one| format!("{} {}", one.field, one.value)).collect::<Vec<_>>()
+    };
+    for (form, other, given, wanted) in [
+        (
+            "obs_std101",
+            "pre_conference_a",
+            json!({ "unit": "分數", "obs_plan_date": "2019-11-06" }),
+            vec!["unit \"分數\"", "obs_date \"2019-11-06\""],
+        ),
+        ("obs_std101", "pre_conference_b", json!({ "unit": "分數", "pre_date": "2019-11-04" }), vec!["unit \"分數\""]),
+        (
+            "post_conference_b",
+            "pre_conference_b",
+            json!({ "post_plan_date": "2019-11-07" }),
+            vec!["post_date \"2019-11-07\""],
+        ),
+        ("adv_checklist", "obs_verbatim", json!({ "obs_date": "2019-11-06" }), vec!["c4_obs_date \"2019-11-06\""]),
+        (
+            "adv_checklist",
+            "post_conference_b",
+            json!({ "post_date": "2019-11-07" }),
+            vec!["c4_post_date \"2019-11-07\""],
+        ),
+        (
+            "adv_checklist",
+            "open_class_proof",
+            json!({ "lessons": [{ "obs_date": "2019-12-02" }, { "obs_date": "2019-10-16" }] }),
+            vec!["c3_date \"2019-10-16\""],
+        ),
+        ("plc_participation_proof", "obs_verbatim", json!({ "unit": "分數" }), vec![]),
+    ] {
+        assert_eq!(offered(form, other, given), wanted, "{form} from {other}");
+    }
 }
 
 fn check_fields(form: &str, wanted: &str) {
     fn written(field: &FieldDef) -> String {
         let columns = match &field.kind {
-            FieldKind::Rows { fields, .. } => format!("[{}]", fields.iter().map(written).collect::<Vec<_>>().join(" ")),
+            FieldKind::Rows { fields, .. } | FieldKind::Group { fields } => {
+                format!("[{}]", fields.iter().map(written).collect::<Vec<_>>().join(" "))
+            }
             _ => String::new(),
         };
         format!("{}{}{columns}", field.key, if field.required { "*" } else { "" })
@@ -120,8 +314,17 @@ fn newest(id: &str) -> (&'static FormDef, u32) {
 
 #[test]
 fn every_label_is_written_in_both_languages() {
+    fn words(zh: &str, en: &str, place: &str) {
+        assert!(!zh.trim().is_empty() && !en.trim().is_empty(), "{place}: {zh:?} {en:?}");
+    }
     fn label(label: &domain::form::Label, place: &str) {
-        assert!(!label.zh.trim().is_empty() && !label.en.trim().is_empty(), "{place}: {label:?}");
+        words(&label.zh, &label.en, place);
+    }
+    fn option(option: &domain::form::Opt, place: &str) {
+        words(&option.zh, &option.en, place);
+        if let Some(help) = &option.help {
+            label(help, place);
+        }
     }
     fn field(def: &FieldDef, place: &str) {
         let place = format!("{place}.{}", def.key);
@@ -130,10 +333,12 @@ fn every_label_is_written_in_both_languages() {
             label(help, &place);
         }
         match &def.kind {
-            FieldKind::Rows { fields, .. } => fields.iter().for_each(|column| field(column, &place)),
+            FieldKind::Rows { fields, .. } | FieldKind::Group { fields } => {
+                fields.iter().for_each(|column| field(column, &place));
+            }
             FieldKind::Choice { options: Options::Listed { options } }
             | FieldKind::Choices { options: Options::Listed { options } } => {
-                options.iter().for_each(|option| label(option, &place));
+                options.iter().for_each(|one| option(one, &place));
             }
             _ => {}
         }

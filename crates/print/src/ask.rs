@@ -26,6 +26,8 @@ pub struct Header<'a> {
 pub enum Tag {
     /// Not frozen: every page is marked 草稿 and no scan of it can be bound to a case.
     Draft,
+    /// The empty form, to be filled with a pen: not marked, and bound to no case either.
+    Blank,
     /// A frozen revision of a case.
     Frozen {
         /// The case.
@@ -98,7 +100,7 @@ impl PrintRequest<'_> {
     /// The first eight digits of the hash that is printed.
     pub(crate) fn short_hash(&self) -> &str {
         match &self.tag {
-            Tag::Draft => NO_HASH,
+            Tag::Draft | Tag::Blank => NO_HASH,
             Tag::Frozen { hash, .. } => hash.get(..8).unwrap_or(NO_HASH),
         }
     }
@@ -106,7 +108,7 @@ impl PrintRequest<'_> {
     /// What the QR of a page says.
     pub(crate) fn qr_tag(&self, page: u32, pages: u32) -> QrTag {
         let (case, version, revision) = match &self.tag {
-            Tag::Draft => (None, self.form.version, 0),
+            Tag::Draft | Tag::Blank => (None, self.form.version, 0),
             Tag::Frozen { case, version, revision, .. } => (Some(*case), *version, *revision),
         };
         let short_hash = self.short_hash().to_owned();

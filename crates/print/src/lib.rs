@@ -6,8 +6,10 @@
 //! not asked here; a half-filled draft prints as it is.
 
 mod ask;
+mod certificate;
 mod fonts;
 mod glyphs;
+mod office;
 mod paper;
 mod places;
 mod preview;
@@ -18,13 +20,17 @@ mod sheet;
 mod tests;
 
 pub use ask::{Header, PrintError, PrintRequest, Printed, Tag};
+pub use certificate::{Certificate, certificate};
 pub use fonts::{FontError, Fonts, Typeface};
 pub use glyphs::missing_glyphs;
+pub use office::{OfficeError, OfficeFormat, OfficeRequest, office};
 pub use places::FieldArea;
 pub use preview::{PagePictures, Preview};
+pub use sheet::sources;
 
 use domain::paper::PrintLayout;
 use typst::foundations::Smart;
+use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 /// Sets the paper of a form and writes it as a tagged PDF (PDF/UA-1) together with the places a scan is compared with.
@@ -32,17 +38,19 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 /// # Errors
 /// The form has no print layout, the typeface is not there, or Typst refused the paper.
 pub fn render(fonts: &Fonts, request: &PrintRequest<'_>) -> Result<Printed, PrintError> {
-    let sheet = sheet::set(fonts, request)?;
-    let standards =
-        PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|why| PrintError::Typeset(why.message().to_string()))?;
-    let options = PdfOptions {
-        ident: Smart::Custom(request.ident()),
-        creator: Smart::Custom(Some("教專通 ProTeacher".to_owned())),
-        timestamp: None,
-        standards,
-        ..PdfOptions::default()
-    };
-    let pdf = typst_pdf::pdf(&sheet.document, &options).map_err(|faults| sheet::refused(&faults))?;
+    written(sheet::set(fonts, request)?, request)
+}
+
+/// [`render`] with the text of a layout that this program was not built with: for a person who is writing a pack.
+///
+/// # Errors
+/// As [`render`]; a fault of the layout comes with its line.
+pub fn render_with(fonts: &Fonts, request: &PrintRequest<'_>, layout: &str) -> Result<Printed, PrintError> {
+    written(sheet::set_with(fonts, request, &sheet::layout_of(layout))?, request)
+}
+
+fn written(sheet: sheet::Sheet, request: &PrintRequest<'_>) -> Result<Printed, PrintError> {
+    let pdf = tagged(&sheet.document, request.ident())?;
     let places = places::find(&sheet.document);
     sheet::forget_old();
     Ok(Printed {
@@ -50,4 +58,18 @@ pub fn render(fonts: &Fonts, request: &PrintRequest<'_>) -> Result<Printed, Prin
         layout: PrintLayout { pages: sheet.pages(), sign_cells: places.sign_cells, qr: places.qr },
         missing_glyphs: sheet.missing_glyphs,
     })
+}
+
+/// The document as a tagged PDF; `ident` is the same for the same content, and so are the bytes.
+fn tagged(document: &PagedDocument, ident: String) -> Result<Vec<u8>, PrintError> {
+    let standards =
+        PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|why| PrintError::Typeset(why.message().to_string()))?;
+    let options = PdfOptions {
+        ident: Smart::Custom(ident),
+        creator: Smart::Custom(Some("教專通 ProTeacher".to_owned())),
+        timestamp: None,
+        standards,
+        ..PdfOptions::default()
+    };
+    typst_pdf::pdf(document, &options).map_err(|faults| sheet::refused(&faults))
 }

@@ -4,7 +4,7 @@
 use crate::{Fonts, PrintError, PrintRequest, Tag, fonts::SANS, glyphs::Pen};
 use chrono::NaiveDate;
 use domain::{
-    form::{FieldDef, FieldKind, Label, Options},
+    form::{FieldDef, FieldKind, ItemAnswer, Label, Opt, Options},
     time::roc_date,
 };
 use serde_json::{Map, Value, json};
@@ -17,6 +17,9 @@ mod room {
     pub(super) const CHOICE: f64 = 4.9;
     pub(super) const CELL: f64 = 4.9;
 }
+
+/// The line above the title of an empty form, to be filled in.
+pub(crate) const BLANK_HEADER: &str = "＿＿＿學年度　＿＿＿＿縣(市)　＿＿＿＿＿＿＿＿＿＿學校";
 
 pub(crate) struct Paper {
     pub(crate) data: Bytes,
@@ -38,7 +41,7 @@ struct Writer<'a> {
     pen: Pen<'a>,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
     fn paper(&mut self, families: &[&str]) -> Value {
         let request = self.request;
         let form = request.form;
@@ -47,6 +50,7 @@ impl Writer<'_> {
         let parts: Vec<&str> = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
         let revision = match &request.tag {
             Tag::Draft => "草稿".to_owned(),
+            Tag::Blank => "空白表".to_owned(),
             Tag::Frozen { revision, .. } => format!("第{revision}版次"),
         };
         let mut sections = Map::new();
@@ -65,7 +69,7 @@ impl Writer<'_> {
             "font": families,
             "sans": SANS,
             "marks": { "radio_on": radio_on, "radio_off": radio_off, "check_on": check_on, "check_off": check_off },
-            "header": self.pen.line(&parts.join(" ")),
+            "header": if request.tag == Tag::Blank { BLANK_HEADER.to_owned() } else { self.pen.line(&parts.join(" ")) },
             "title": self.pen.line(&form.title.zh),
             "name": self.pen.line(&form.name.zh),
             "draft": request.tag == Tag::Draft,
@@ -92,10 +96,11 @@ impl Writer<'_> {
         let more = match &field.kind {
             FieldKind::Choice { options } | FieldKind::Choices { options } => self.options(options, answer),
             FieldKind::Line { unit, .. } => self.line(&field.key, unit, answer),
-            FieldKind::Rows { fields, .. } => self.rows(&field.key, fields, answer),
-            FieldKind::Computed { .. } => {
-                json!({ "text": self.request.computed.get(&field.key).map_or_else(String::new, amount) })
-            }
+            FieldKind::Rows { fields, .. } => self.rows(&format!("{path}{}", field.key), fields, answer),
+            FieldKind::Group { fields } => self.group(&format!("{path}{}.", field.key), fields, answer),
+            FieldKind::PerItem { items, of } => self.per_item(&format!("{path}{}", field.key), items, of, answer),
+            FieldKind::Codes { .. } => json!({ "codes": codes(answer) }),
+            FieldKind::Computed { .. } => self.computed(&field.key),
             kind => {
                 json!({ "text": answer.map_or_else(String::new, |answer| self.text(kind, answer, path.is_empty())) })
             }
@@ -124,7 +129,9 @@ impl Writer<'_> {
             | FieldKind::Sign
             | FieldKind::Note
             | FieldKind::Computed { .. }
-            | FieldKind::Instrument { .. } => String::new(),
+            | FieldKind::Group { .. }
+            | FieldKind::PerItem { .. }
+            | FieldKind::Codes { .. } => String::new(),
         }
     }
 
@@ -149,16 +156,83 @@ impl Writer<'_> {
             Some(Value::Array(labels)) => labels.iter().filter_map(Value::as_str).collect(),
             _ => Vec::new(),
         };
-        let all = match options {
-            Options::Listed { options } => options.as_slice(),
-            Options::Policy { list } => self.request.policy.list(list),
-        };
-        let marked: Vec<Value> = all
+        let marked: Vec<Value> = self
+            .all(options)
             .iter()
-            .map(|option| json!({ "label": self.pen.line(&option.zh), "on": chosen.contains(&option.zh.as_str()) }))
+            .map(|option| {
+                let help = option.help.as_ref().map_or_else(String::new, |help| self.pen.line(&help.zh));
+                json!({ "label": self.pen.line(&option.zh), "help": help, "on": chosen.contains(&option.zh.as_str()) })
+            })
             .collect();
         let text = self.pen.line(&chosen.join("、"));
         json!({ "text": self.pen.fit(&text, room::CHOICE), "options": marked })
+    }
+
+    fn all<'o>(&self, options: &'o Options) -> &'o [Opt]
+    where
+        'a: 'o,
+    {
+        match options {
+            Options::Listed { options } => options,
+            Options::Policy { list } => self.request.policy.list(list),
+        }
+    }
+
+    /// The fields of a group under `fields`.
+    fn group(&mut self, path: &str, fields: &[FieldDef], answer: Option<&Value>) -> Value {
+        let empty = Map::new();
+        let beside = answer.and_then(Value::as_object).unwrap_or(&empty);
+        let written: Map<String, Value> =
+            fields.iter().map(|field| (field.key.clone(), self.field(field, beside, path))).collect();
+        json!({ "fields": written })
+    }
+
+    /// Every item with its code, its words and its answer, as `items`.
+    fn per_item(&mut self, path: &str, items: &Options, of: &ItemAnswer, answer: Option<&Value>) -> Value {
+        let mut written = Vec::new();
+        for item in self.all(items) {
+            let answer = answer.and_then(|answers| answers.get(item.key())).filter(|value| !value.is_null());
+            let mut one = match of {
+                ItemAnswer::LongText => {
+                    let text = answer.map_or_else(String::new, |text| self.words(text, room::CELL));
+                    json!({ "long": is_long(&text, false), "text": text })
+                }
+                ItemAnswer::Choice { options } => self.options(options, answer),
+            };
+            one["key"] = format!("{path}.{}", item.key()).into();
+            one["code"] = item.key().into();
+            one["label"] = self.pen.line(&item.zh).into();
+            one["help"] = item.help.as_ref().map_or_else(String::new, |help| self.pen.line(&help.zh)).into();
+            written.push(one);
+        }
+        json!({ "items": written })
+    }
+
+    /// A computed value: as text, and a table as `columns` and `cells`, all texts.
+    fn computed(&mut self, key: &str) -> Value {
+        match self.request.computed.get(key) {
+            Some(Value::Object(table)) => {
+                let list = |key: &str| table.get(key).and_then(Value::as_array).into_iter().flatten();
+                let columns: Vec<String> = list("columns").map(|cell| self.cell(cell)).collect();
+                let cells: Vec<Vec<String>> = list("rows")
+                    .map(|row| row.as_array().into_iter().flatten().map(|cell| self.cell(cell)).collect())
+                    .collect();
+                json!({ "text": "", "columns": columns, "cells": cells })
+            }
+            Some(Value::String(text)) => json!({ "text": self.pen.line(text) }),
+            value => json!({ "text": value.map_or_else(String::new, amount) }),
+        }
+    }
+
+    /// A cell of a computed table; what could not be divided is a dash.
+    fn cell(&mut self, cell: &Value) -> String {
+        match cell {
+            Value::Object(label) => self.pen.line(label.get("zh").and_then(Value::as_str).unwrap_or_default()),
+            Value::String(text) => self.pen.line(text),
+            Value::Number(number) if number.is_f64() => format!("{:.2}", number.as_f64().unwrap_or_default()),
+            Value::Null => "—".to_owned(),
+            other => amount(other),
+        }
     }
 
     fn line(&mut self, key: &str, unit: &Label, answer: Option<&Value>) -> Value {
@@ -178,6 +252,7 @@ impl Writer<'_> {
     fn rows(&mut self, key: &str, columns: &[FieldDef], answer: Option<&Value>) -> Value {
         let labels: Map<String, Value> =
             columns.iter().map(|column| (column.key.clone(), self.pen.line(&column.label.zh).into())).collect();
+        let order: Vec<&str> = columns.iter().map(|column| column.key.as_str()).collect();
         let mut rows = Vec::new();
         for (number, row) in answer.and_then(Value::as_array).into_iter().flatten().enumerate() {
             let Value::Object(row) = row else { continue };
@@ -186,8 +261,14 @@ impl Writer<'_> {
                 columns.iter().map(|column| (column.key.clone(), self.field(column, row, &path))).collect();
             rows.push(cells);
         }
-        json!({ "labels": labels, "rows": rows })
+        json!({ "labels": labels, "order": order, "rows": rows })
     }
+}
+
+/// The codes of an observation as texts, in order; what is no whole number is left out.
+fn codes(answer: Option<&Value>) -> Vec<String> {
+    let codes = answer.and_then(Value::as_array).into_iter().flatten();
+    codes.filter_map(|code| code.as_i64().map(|code| code.to_string())).collect()
 }
 
 /// Whether a text may need more than half a page in its cell, which must then be able to go on over a page break.
@@ -197,7 +278,7 @@ fn is_long(text: &str, wide: bool) -> bool {
 }
 
 /// Whether the form shows the field; what it hides does not print.
-fn is_shown(field: &FieldDef, beside: &Map<String, Value>) -> bool {
+pub(crate) fn is_shown(field: &FieldDef, beside: &Map<String, Value>) -> bool {
     let Some(rule) = &field.show_if else { return true };
     let is = |value: &Value| value.as_str().is_some_and(|label| rule.is.iter().any(|is| is == label));
     beside.get(&rule.field).is_some_and(|value| match value {
@@ -207,7 +288,7 @@ fn is_shown(field: &FieldDef, beside: &Map<String, Value>) -> bool {
 }
 
 /// A whole number with thousands; blank for anything else.
-fn amount(value: &Value) -> String {
+pub(crate) fn amount(value: &Value) -> String {
     let Some(number) = value.as_i64() else { return String::new() };
     let digits = number.unsigned_abs().to_string();
     let mut out = String::from(if number < 0 { "-" } else { "" });

@@ -3,7 +3,7 @@
 use crate::{Fonts, PrintError, PrintRequest, paper, qr::Qr};
 use std::{collections::BTreeMap, sync::LazyLock};
 use typst::{
-    Feature, Features, Library, LibraryExt as _, World,
+    Feature, Features, Library, LibraryExt as _, World, WorldExt as _,
     diag::{FileError, FileResult, SourceDiagnostic},
     foundations::{Bytes, Datetime, Duration},
     syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot},
@@ -36,13 +36,24 @@ impl Sheet {
 pub(crate) fn set(fonts: &Fonts, request: &PrintRequest<'_>) -> Result<Sheet, PrintError> {
     let form = (request.form.id.to_string(), request.form.version);
     let layout = LAYOUTS.get(&form).ok_or_else(|| PrintError::NoLayout { form: form.0.clone(), version: form.1 })?;
+    set_with(fonts, request, layout)
+}
+
+/// A layout that is not among those of the program.
+pub(crate) fn layout_of(text: &str) -> Source {
+    Source::new(file("/print.typ"), text.to_owned())
+}
+
+/// Sets the paper with this layout.
+pub(crate) fn set_with(fonts: &Fonts, request: &PrintRequest<'_>, layout: &Source) -> Result<Sheet, PrintError> {
+    let form = (request.form.id.to_string(), request.form.version);
     let paper = paper::write(fonts, request)?;
     let mut world = Desk { fonts, layout, answers: paper.data, qr: Bytes::new(Vec::new()) };
     let mut pages = fonts.0.pages_last.lock().ok().and_then(|last| last.get(&form).copied()).unwrap_or(1);
     // The QR takes the same room on every page, so the count cannot change again after the second setting.
     for _ in 0..2 {
         world.qr = qr_file(request, pages)?;
-        let document = typst::compile::<PagedDocument>(&world).output.map_err(|faults| refused(&faults))?;
+        let document = typst::compile::<PagedDocument>(&world).output.map_err(|faults| refused_at(&world, &faults))?;
         let found = page_count(&document);
         if found == pages {
             if let Ok(mut last) = fonts.0.pages_last.lock() {
@@ -53,16 +64,54 @@ pub(crate) fn set(fonts: &Fonts, request: &PrintRequest<'_>) -> Result<Sheet, Pr
         pages = found;
     }
     world.qr = qr_file(request, pages)?;
-    let document = typst::compile::<PagedDocument>(&world).output.map_err(|faults| refused(&faults))?;
+    let document = typst::compile::<PagedDocument>(&world).output.map_err(|faults| refused_at(&world, &faults))?;
     if page_count(&document) != pages {
         return Err(PrintError::Typeset("the number of pages does not settle".to_owned()));
     }
     Ok(Sheet { document, missing_glyphs: paper.missing_glyphs })
 }
 
+/// The files Typst is given for a paper, by the names under which they import each other; the first is the one to compile.
+/// For Typst's own tools, when a layout puzzles, and for a fair comparison with Typst alone.
+///
+/// # Errors
+/// As [`crate::render`].
+pub fn sources(fonts: &Fonts, request: &PrintRequest<'_>) -> Result<Vec<(String, Vec<u8>)>, PrintError> {
+    let form = (request.form.id.to_string(), request.form.version);
+    let layout = LAYOUTS.get(&form).ok_or(PrintError::NoLayout { form: form.0, version: form.1 })?;
+    let pages = set_with(fonts, request, layout)?.pages();
+    Ok(vec![
+        ("/print.typ".to_owned(), layout.text().as_bytes().to_vec()),
+        ("/paper.typ".to_owned(), SHARED.as_bytes().to_vec()),
+        ("/answers.json".to_owned(), paper::write(fonts, request)?.data.to_vec()),
+        ("/qr.json".to_owned(), qr_file(request, pages)?.to_vec()),
+    ])
+}
+
+/// Sets a document that is no form: its layout and its data, without QR codes.
+pub(crate) fn plain(fonts: &Fonts, layout: &Source, data: Bytes) -> Result<PagedDocument, PrintError> {
+    let world = Desk { fonts, layout, answers: data, qr: Bytes::new(Vec::new()) };
+    let document = typst::compile::<PagedDocument>(&world).output.map_err(|faults| refused_at(&world, &faults))?;
+    forget_old();
+    Ok(document)
+}
+
 /// Lets go of what Typst remembers from settings long past.
 pub(crate) fn forget_old() {
     typst::comemo::evict(REMEMBERED_SETTINGS);
+}
+
+/// Faults of a layout, with the line where one lies in a file.
+fn refused_at(world: &Desk<'_>, faults: &[SourceDiagnostic]) -> PrintError {
+    let said = |fault: &SourceDiagnostic| {
+        let source = fault.span.id().and_then(|id| world.source(id).ok());
+        let line = source.zip(world.range(fault.span)).map(|(source, place)| {
+            let line = source.text()[..place.start].matches('\n').count() + 1;
+            format!("{}:{line}: ", source.id().vpath().get_without_slash())
+        });
+        format!("{}{}", line.unwrap_or_default(), fault.message)
+    };
+    PrintError::Typeset(faults.iter().map(said).collect::<Vec<_>>().join("; "))
 }
 
 pub(crate) fn refused(faults: &[SourceDiagnostic]) -> PrintError {

@@ -171,6 +171,22 @@ impl Store {
         .await
     }
 
+    /// Throws a paper outside any case away, for starting anew. A draft of a case is never thrown away like this.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn discard_loose(&self, form: &FormId) -> Result<()> {
+        let mut work = self.write().await?;
+        let done = sqlx::query("DELETE FROM drafts WHERE case_id = $1 AND form_id = $2")
+            .bind(CaseId::LOOSE.to_string())
+            .bind(form.as_str())
+            .execute(work.conn())
+            .await
+            .map(|_| ())
+            .map_err(Into::into);
+        work.end(done).await
+    }
+
     /// The person picked: `value` stands in the field and the clash is over. It is as deliberate as 儲存, so it is kept.
     ///
     /// # Errors
@@ -204,7 +220,7 @@ impl Store {
     ) -> Result<Draft> {
         let mut work = self.write().await?;
         let done = async {
-            if !cases::is_here(work.conn(), case).await? {
+            if case != CaseId::LOOSE && !cases::is_here(work.conn(), case).await? {
                 return Err(StoreError::NoSuchCase(case));
             }
             let mut row = change(read(work.conn(), case, form).await?)?;
@@ -259,7 +275,8 @@ pub(crate) async fn write(conn: &mut SqliteConnection, case: CaseId, form: &Form
     .bind(json(&row.kept))
     .bind(json(&row.clashes))
     .bind(row.push.as_ref().map(json))
-    .bind(row.to_send())
+    // What lies outside any case is nobody else's.
+    .bind(case != CaseId::LOOSE && row.to_send())
     .bind(millis(row.saved_at))
     .execute(&mut *conn)
     .await?;

@@ -111,7 +111,7 @@ impl Store {
         if found.is_some_and(|found| found > known) {
             return Err(StoreError::TooNew { found: found.unwrap_or(0), known });
         }
-        sqlx::raw_sql("PRAGMA journal_mode = WAL").execute(&mut *conn).await?;
+        write_ahead(&mut conn, wait).await?;
         if found != Some(known) {
             migrate(&mut conn).await?;
         }
@@ -206,6 +206,20 @@ impl Door {
 /// Settings that need the schema read. Every acknowledged commit is on the disk, not only in the system's memory.
 async fn set_up(conn: &mut SqliteConnection) -> Result<()> {
     sqlx::raw_sql("PRAGMA synchronous = FULL").execute(conn).await?;
+    Ok(())
+}
+
+/// Switches to the write-ahead log. Where two programs make the same store at once, SQLite answers one of them busy without
+/// waiting, so the waiting is done here.
+async fn write_ahead(conn: &mut SqliteConnection, wait: Duration) -> Result<()> {
+    const TRIES: u32 = 50;
+    for _ in 1..TRIES {
+        match sqlx::raw_sql("PRAGMA journal_mode = WAL").execute(&mut *conn).await.map_err(StoreError::from) {
+            Err(StoreError::Busy) => tokio::time::sleep(wait / TRIES).await,
+            done => return done.map(drop),
+        }
+    }
+    sqlx::raw_sql("PRAGMA journal_mode = WAL").execute(conn).await?;
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use domain::{
     form::{Answers, FormId, FormRef, Packs, content_hash},
     ids::BlobHash,
     people::Actor,
+    time::PlanYear,
 };
 use std::{fmt::Write as _, path::PathBuf};
 
@@ -13,7 +14,11 @@ use std::{fmt::Write as _, path::PathBuf};
 /// # Panics
 /// When there is no such sample.
 pub fn sample(form: &str, name: &str) -> Answers {
-    let FormRef { id, version, .. } = form_ref(form);
+    sample_of(&form_ref(form), name)
+}
+
+fn sample_of(form: &FormRef, name: &str) -> Answers {
+    let FormRef { id, version, .. } = form;
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
     let file = root.join(format!("forms/{id}/v{version}/samples/{name}.json"));
     let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
@@ -35,7 +40,21 @@ pub fn form_ref(form: &str) -> FormRef {
 /// # Panics
 /// When there is no such sample.
 pub fn paper(form: &str, name: &str, stamped: Option<&[u8]>) -> SentPaper {
-    let (form, answers) = (form_ref(form), sample(form, name));
+    paper_of(form_ref(form), name, stamped)
+}
+
+/// [`paper`] in the version of a plan year.
+///
+/// # Panics
+/// When there is no such sample.
+pub fn paper_of_year(form: &str, year: u16, name: &str, stamped: Option<&[u8]>) -> SentPaper {
+    let id: FormId = form.parse().expect("a form's id");
+    let (_, form) = Packs::built_in().for_year(&id, PlanYear(year)).expect("the form exists");
+    paper_of(form.clone(), name, stamped)
+}
+
+fn paper_of(form: FormRef, name: &str, stamped: Option<&[u8]>) -> SentPaper {
+    let answers = sample_of(&form, name);
     let stamped = stamped.map(|pdf| StampedFile {
         blob: BlobHash::of(pdf),
         bytes: pdf.len().try_into().expect("a small PDF"),

@@ -2,8 +2,8 @@
 //! a command without an adapter does not compile.
 
 use crate::views::{
-    Attached, CaseList, CaseQuery, CaseView, FormView, HomeView, NoticeRow, PaperPreview, Printed, Saved, SessionView,
-    Settings, StatusView, SyncReport,
+    Attached, CaseList, CaseQuery, CaseView, FileKind, FormList, FormView, HomeView, NoticeRow, PaperPreview, Printed,
+    Saved, SessionView, Settings, StatusView, SyncReport,
 };
 use domain::{
     case::Process,
@@ -44,6 +44,10 @@ macro_rules! commands {
             notice_list(Nothing) -> NoticeList;
             notice_read(NoticeOf) -> NoticeList;
             sync_now(Nothing) -> SyncReport;
+            form_list(Nothing) -> FormList;
+            form_clear(FormOf) -> FormView;
+            form_blank(BlankForm) -> Printed;
+            form_export(ExportForm) -> Printed;
         }
     };
 }
@@ -211,6 +215,32 @@ pub struct Picture {
     pub png_base64: String,
     /// Pages of the whole file.
     pub pages: u32,
+}
+
+/// The empty form as a file, for the 檔案下載 page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct BlankForm {
+    /// The form.
+    pub form: FormId,
+    /// Which kind of file.
+    pub kind: FileKind,
+    /// Where to write it.
+    pub path: String,
+}
+
+/// A form of a case as a file that a word processor opens, for those who must edit by hand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct ExportForm {
+    /// The case.
+    pub case: CaseId,
+    /// The form.
+    pub form: FormId,
+    /// Which kind of file; a PDF is a print, which is another command.
+    pub kind: FileKind,
+    /// Where to write it.
+    pub path: String,
 }
 
 /// A message.

@@ -4,7 +4,7 @@ use crate::Failure;
 use domain::{
     case::{Process, StampedFile, State},
     draft::Clash,
-    form::{Answers, FormDef, FormId, Label, Opt, Problem},
+    form::{Answers, FormDef, FormId, Label, Opt, Problem, Suggestion},
     ids::{CaseId, NoticeId},
     paper::{Area, ScannedPage},
     people::{Actor, Person, Role, School},
@@ -164,6 +164,8 @@ pub enum Page {
     Search,
     /// 訊息通知.
     Messages,
+    /// 檔案下載.
+    Downloads,
     /// 操作教學.
     Guide,
     /// 個人資料.
@@ -383,10 +385,14 @@ pub struct FormView {
     pub computed: BTreeMap<String, Value>,
     /// The problems.
     pub problems: Vec<Problem>,
+    /// Answers that stand elsewhere and could stand here too.
+    pub suggestions: Vec<Suggestion>,
     /// Fields changed in two places.
     pub clashes: Vec<Clash>,
     /// Shown, not typed.
     pub read_only: bool,
+    /// A paper outside any case: it stays on this computer, and its print is marked 草稿.
+    pub loose: bool,
     /// The paper as the case page shows it.
     pub paper: PaperRow,
     /// Last saved at; none: nothing typed yet.
@@ -440,9 +446,9 @@ pub struct FieldArea {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Printed {
-    /// The PDF on this computer, when it was asked to be written there.
+    /// The file on this computer, when it was asked to be written there.
     pub path: Option<String>,
-    /// Its pages.
+    /// Its pages; 0 for a file whose pages a word processor makes.
     pub pages: u32,
     /// Its size.
     pub bytes: u32,
@@ -450,6 +456,50 @@ pub struct Printed {
     pub revision: u32,
     /// Characters that could not be printed.
     pub missing_glyphs: Vec<String>,
+}
+
+/// The kinds of files a form is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum FileKind {
+    /// Not editable.
+    Pdf,
+    /// OpenDocument, the government's editable format.
+    Odt,
+    /// Word.
+    Docx,
+}
+
+/// A form that can be downloaded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct FormRow {
+    /// Its id.
+    pub form: FormId,
+    /// The newest version.
+    pub version: u32,
+    /// The first plan year that uses it.
+    pub plan_year: u16,
+    /// The title on the paper.
+    pub title: Label,
+    /// The short name.
+    pub name: Label,
+    /// The papers it stands with: 教師專業學習社群 or 進階專業回饋人才認證.
+    pub group: Label,
+    /// When something was last typed into it outside any case.
+    #[cfg_attr(feature = "ts", ts(type = "string | null"))]
+    pub started_at: Option<Timestamp>,
+}
+
+/// All forms, in the order of the two processes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct FormList {
+    /// Where papers outside any case lie; other commands take it like a case.
+    pub case: CaseId,
+    /// The forms.
+    pub rows: Vec<FormRow>,
 }
 
 /// What was found in an attached scan.

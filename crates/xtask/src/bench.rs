@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: runs the workspace's benchmarks, which print their own figures and ratios.
 
+use std::path::PathBuf;
+
 use anyhow::{Context, Result, ensure};
 use cargo_metadata::{MetadataCommand, TargetKind};
 
@@ -13,9 +15,31 @@ pub(crate) fn bench(name: Option<&str>) -> Result<()> {
     ensure!(!wanted.is_empty(), "no such benchmark; there are: {}", names(&all));
     setup::prepare(Purpose::Test)?;
     for (package, bench) in wanted {
-        process::run(&mut process::cargo(&["bench", "--package", package, "--bench", bench]))?;
+        let mut run = process::cargo(&["bench", "--package", package, "--bench", bench]);
+        if bench == WINDOW {
+            run.envs(windows()?);
+        }
+        process::run(&mut run)?;
     }
     Ok(())
+}
+
+/// The benchmark of the window, which needs two programs that it does not build itself.
+const WINDOW: &str = "window";
+
+/// Builds the window as it is shipped and the bare one beside it; where they lie.
+fn windows() -> Result<[(&'static str, PathBuf); 2]> {
+    setup::build_ui()?;
+    let what = ["--bin", "proteacher-desktop", "--example", "bare-window"];
+    process::run(&mut process::cargo(
+        &[["build", "--release", "--package", "proteacher-desktop"].as_slice(), &what].concat(),
+    ))?;
+    let release = paths::target().join("release");
+    let named = |name: &str| format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    Ok([
+        ("PROTEACHER_WINDOW", release.join(named("proteacher-desktop"))),
+        ("PROTEACHER_BARE_WINDOW", release.join("examples").join(named("bare-window"))),
+    ])
 }
 
 /// Package and name of every benchmark of the workspace.

@@ -5,6 +5,7 @@
 mod bench;
 mod counts;
 mod display;
+mod form_version;
 mod generate;
 mod package;
 mod paths;
@@ -47,6 +48,13 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Begin the next version of a form, or compare its two newest: what differs, and what becomes of drafts
+    FormVersion {
+        /// The form's id, e.g. plc_application
+        form: String,
+        /// The plan year from which the new version holds
+        plan_year: Option<u16>,
+    },
     /// Run the benchmarks, or those whose name contains NAME
     Bench { name: Option<String> },
     /// Make the installers for this system
@@ -70,6 +78,7 @@ fn obey(command: Command) -> Result<()> {
         Command::Run { headless } => run::run(headless),
         Command::Test { only } => test::test(&only),
         Command::Gen { check } => generate::generate(check),
+        Command::FormVersion { form, plan_year } => form_version::form_version(&form, plan_year),
         Command::Bench { name } => bench::bench(name.as_deref()),
         Command::Package => package::package(),
         Command::Setup => {

@@ -1,10 +1,19 @@
 //! Where things are: the project's root, its scratch folder, and cargo's target folder.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::LazyLock,
+};
 
-/// The project's root folder.
+/// The project's root folder. Cargo tells it anew at every run: two checkouts that share a target folder share this program.
 pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("this crate lies two folders below the root")
+    static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
+        let crate_folder =
+            std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
+        let root = Path::new(&crate_folder).ancestors().nth(2);
+        root.expect("this crate lies two folders below the root").to_owned()
+    });
+    &ROOT
 }
 
 /// Scratch files that may be deleted at any time: fonts copied for printing, the demo's data.

@@ -27,8 +27,10 @@ const TO_USE: &[&str] = &[
     "pkg-config",
 ];
 
-/// A virtual display with a hand for its file dialogs, the web view's driver, PDF tools to look at prints with, a second database.
-const TO_TEST: &[&str] = &["dbus-x11", "poppler-utils", "postgresql", "webkit2gtk-driver", "xdotool", "xvfb"];
+/// A virtual display with a hand for its file dialogs, the web view's driver, PDF tools to look at prints with, a word processor that
+/// opens the ODT and DOCX forms, a second database.
+const TO_TEST: &[&str] =
+    &["dbus-x11", "libreoffice-writer-nogui", "poppler-utils", "postgresql", "webkit2gtk-driver", "xdotool", "xvfb"];
 
 /// Installs the missing packages; does nothing where there is no `apt-get`.
 pub(crate) fn install_packages(purpose: Purpose) -> Result<()> {

@@ -1,5 +1,7 @@
 // Stand-ins for the program while the window is drawn in a browser: realistic data, no rules worth the name. Never built in.
 
+import { isBlank } from "../form/values";
+import packs from "../gen/packs.json";
 import type { Rpc } from "../gen/rpc";
 import type {
   Action,
@@ -8,22 +10,23 @@ import type {
   CaseView,
   Delivery,
   FormDef,
+  FormRow,
   FormView,
-  Label,
   Language,
+  Opt,
   PaperRow,
   PaperStatus,
   SessionView,
   State,
+  Suggestion,
   Theme,
 } from "../gen/types";
 import { computedIn, problemsIn } from "./check";
-import packs from "./packs.json";
 import { drawPages, scanPicture } from "./pictures";
 
 type Answers = Record<string, unknown>;
 const forms = packs.forms as unknown as Record<string, FormDef>;
-const lists = packs.lists as unknown as Record<string, Label[]>;
+const lists = packs.lists as unknown as Record<string, Opt[]>;
 const samples = packs.samples as unknown as Record<string, Answers>;
 const refuse = (code: string, params: Record<string, unknown> = {}) => Promise.reject({ code, params, message: "" });
 
@@ -56,11 +59,17 @@ const LABELS: Record<State, string> = {
   rejected: "未核定",
   withdrawn: "撤案",
 };
+/** Where papers outside any case lie, and the papers of the case. */
+const LOOSE = "loose";
+const PLC = ["plc_application", "plc_budget"];
+const PLC_GROUP = ["plc_application", "plc_budget", "plc_summary", "plc_report"];
 const WAY: State[] = ["draft", "school_check", "county_check", "running", "closed"];
 
 let wish = new URLSearchParams();
 let kept: Record<string, Answers> = {};
 let now: Record<string, Answers> = {};
+/** When a loose paper was saved last. */
+let begun: Record<string, string> = {};
 let state: State = "draft";
 let reason: string | null = null;
 let delivery: Delivery = { type: "local" };
@@ -78,6 +87,7 @@ export function begin(query: string): void {
   wish = new URLSearchParams(query);
   const full = wish.has("full");
   kept = {};
+  // A loose paper lies under its case and form, a paper of the case under its form.
   now = full
     ? { plc_application: { ...samples.plc_application }, plc_budget: { ...samples.plc_budget } }
     : {
@@ -88,6 +98,13 @@ export function begin(query: string): void {
         },
         plc_budget: { plc_name: "我愛上學" },
       };
+  for (const form of Object.keys(forms)) {
+    now[keyOf(LOOSE, form)] = full ? { ...samples[form] } : {};
+    const codes = now[keyOf(LOOSE, form)]?.codes;
+    if (wish.has("long") && forms[form]) now[keyOf(LOOSE, form)] = longAnswers(forms[form], codes);
+  }
+  if (wish.has("carry")) now[keyOf(LOOSE, "pre_conference_a")] = { ...samples.pre_conference_a };
+  begun = full ? Object.fromEntries(Object.keys(forms).map((form) => [form, "2022-05-03T02:42:07Z"])) : {};
   printed = full ? { plc_application: 1, plc_budget: 1 } : {};
   scanned = new Set(full ? Object.keys(forms) : []);
   dirty = new Set();
@@ -126,13 +143,52 @@ const AFTER: Partial<Record<Action, State>> = {
 const drafting = () => WAY.indexOf(state) === 0;
 const mine = () => session.actor === people["teacher-c"];
 
-const problemsOf = (form: string) => problemsIn(forms[form], now[form] ?? {});
-const computedOf = (form: string) => computedIn(forms[form], now[form] ?? {});
+/** Where the answers of a paper lie. */
+function keyOf(id: string, form: string): string {
+  return id === LOOSE ? `${LOOSE}/${form}` : form;
+}
+const problemsOf = (id: string, form: string) => problemsIn(forms[form], now[keyOf(id, form)] ?? {});
+const computedOf = (id: string, form: string) => computedIn(forms[form], now[keyOf(id, form)] ?? {});
+
+/** So many rows and codes as one meets in a long lesson. */
+function longAnswers(def: FormDef, codes: unknown): Answers {
+  const answers: Answers = { ...samples[def.id] };
+  if (codes !== undefined || def.id === "obs_flanders")
+    answers.codes = Array.from({ length: 1000 }, (_, place) => ((place * 7 + (place >> 3)) % 10) + 1);
+  for (const { key, kind } of def.sections.flatMap((section) => section.fields)) {
+    const rows = answers[key];
+    if (kind.type === "rows" && Array.isArray(rows) && rows.length > 0)
+      answers[key] = Array.from({ length: Math.min(60, kind.max_rows) }, (_, place) => ({ ...rows[place % rows.length] }));
+  }
+  return answers;
+}
+
+/** What other loose papers could offer. */
+function suggestionsFor(id: string, form: string): Suggestion[] {
+  const found: Suggestion[] = [];
+  const answers = now[keyOf(id, form)] ?? {};
+  for (const field of (forms[form]?.sections ?? []).flatMap((section) => section.fields)) {
+    if (typeof field.prefill !== "object" || field.prefill === null || field.read_only || !isBlank(answers[field.key])) continue;
+    const [from = "", key = ""] = field.prefill.form.split(".");
+    const value = now[keyOf(LOOSE, from)]?.[key];
+    const source = forms[from]?.name;
+    if (!isBlank(value) && source) found.push({ field: field.key, label: field.label, value, source, plan_year: null });
+  }
+  if (form === "plc_application" && wish.has("carry")) {
+    for (const field of (forms[form]?.sections ?? []).flatMap((section) => section.fields)) {
+      if (!["plc_goals", "members", "partner_schools"].includes(field.key) || !isBlank(answers[field.key])) continue;
+      const value = field.key === "plc_goals" ? "落實素養導向教學，建立共備觀議課的文化。" : samples.plc_application?.[field.key];
+      const source = forms[form]?.name;
+      if (value && source) found.push({ field: field.key, label: field.label, value, source, plan_year: 110 });
+    }
+  }
+  return found;
+}
 
 function statusOf(form: string): PaperStatus {
   if (!drafting()) return { type: "sent" };
   if (Object.keys(now[form] ?? {}).length <= 1) return { type: "empty" };
-  const problems = problemsOf(form).filter((problem) => problem.level === "error").length;
+  const problems = problemsOf("case-1", form).filter((problem) => problem.level === "error").length;
   if (problems > 0) return { type: "unfinished", problems };
   if (!printed[form]) return { type: "to_print" };
   if (dirty.has(form)) return { type: "print_again" };
@@ -170,7 +226,7 @@ function paperOf(form: string): PaperRow {
 
 function caseOf(): CaseView {
   const here = WAY.indexOf(state);
-  const papers = Object.keys(forms).map(paperOf);
+  const papers = PLC.map(paperOf);
   const lacking = papers.filter((paper) => ["empty", "unfinished"].includes(paper.status.type)).map((paper) => paper.form);
   const unstamped = papers.filter((paper) => paper.scan === null).map((paper) => paper.form);
   const hidden = !mine() && drafting();
@@ -248,20 +304,23 @@ function rows(): CaseRow[] {
   return mine() ? some.filter((row) => row.owner.includes("87")) : some;
 }
 
-function formOf(form: string): FormView {
+function formOf(id: string, form: string): FormView {
+  const loose = id === LOOSE;
   return {
-    case: "case-1",
+    case: id,
     def: forms[form] as FormDef,
-    lists,
+    lists: Object.fromEntries(Object.entries(lists).filter(([name]) => JSON.stringify(forms[form]).includes(`"list":"${name}"`))),
     numbers: packs.numbers,
     header: "111學年度 連江縣 縣立介壽國(中)小",
-    answers: { ...now[form] },
-    computed: computedOf(form),
-    problems: problemsOf(form),
+    answers: { ...now[keyOf(id, form)] },
+    computed: computedOf(id, form),
+    problems: problemsOf(id, form),
+    suggestions: loose || drafting() ? suggestionsFor(id, form) : [],
     clashes: clash && form === "plc_application" ? [{ field: "plc_name", mine: "我愛上學", theirs: "一起學英文" }] : [],
-    read_only: !paperOf(form).editable,
-    paper: paperOf(form),
-    saved_at: savedAt,
+    read_only: !loose && !paperOf(form).editable,
+    loose,
+    paper: loose ? { ...paperOf(form), scan: null, printed_revision: null } : paperOf(form),
+    saved_at: loose ? (begun[form] ?? null) : savedAt,
   };
 }
 
@@ -288,11 +347,12 @@ const rpc: Rpc = {
   settings_put: async (settings) => (session = { ...session, settings }),
   status: async () => status(),
   home: async () => ({
-    pages: ["home", "functions", "cases", "search", "messages", "guide", "profile", "settings"],
+    pages: ["home", "functions", "cases", "search", "messages", "downloads", "guide", "profile", "settings"],
     tiles: [
       { key: "cases", page: "cases", waiting: mine() ? 1 : 0 },
       { key: "search", page: "search", waiting: mine() ? 0 : 2 },
       { key: "messages", page: "messages", waiting: 0 },
+      { key: "downloads", page: "downloads", waiting: 0 },
       { key: "guide", page: "guide", waiting: 0 },
     ],
     todo: wish.get("nothing") ? [] : rows().slice(0, 2),
@@ -319,38 +379,42 @@ const rpc: Rpc = {
     delivery = online ? { type: "accepted", seq: 2 } : { type: "queued" };
     return caseOf();
   },
-  form_open: async ({ form }) => (forms[form] ? formOf(form) : refuse("unknown_form")),
-  case_save_draft: async ({ form, changes }) => {
+  form_open: async ({ case: id, form }) => (forms[form] ? formOf(id, form) : refuse("unknown_form")),
+  case_save_draft: async ({ case: id, form, changes }) => {
     await wait(30);
     if (wish.get("disk")) return refuse("disk_full");
-    now[form] = { ...now[form], ...changes };
-    savedAt = new Date().toISOString();
+    now[keyOf(id, form)] = { ...now[keyOf(id, form)], ...changes };
+    const at = new Date().toISOString();
+    if (id === LOOSE) begun[form] = at;
+    else savedAt = at;
     if (printed[form]) dirty.add(form);
-    return { computed: computedOf(form), problems: problemsOf(form), saved_at: savedAt, paper: paperOf(form) };
+    return { computed: computedOf(id, form), problems: problemsOf(id, form), saved_at: at, paper: paperOf(form) };
   },
-  draft_keep: async ({ form }) => {
-    kept[form] = { ...now[form] };
-    return formOf(form);
+  draft_keep: async ({ case: id, form }) => {
+    kept[keyOf(id, form)] = { ...now[keyOf(id, form)] };
+    return formOf(id, form);
   },
-  draft_revert: async ({ form }) => {
-    now[form] = { ...kept[form] };
-    return formOf(form);
+  draft_revert: async ({ case: id, form }) => {
+    now[keyOf(id, form)] = { ...kept[keyOf(id, form)] };
+    return formOf(id, form);
   },
-  clash_pick: async ({ form, side }) => {
+  clash_pick: async ({ case: id, form, side }) => {
     clash = false;
     if (side === "theirs") now[form] = { ...now[form], plc_name: "一起學英文" };
-    return formOf(form);
+    return formOf(id, form);
   },
-  paper_preview: async ({ form, changes }) => {
+  paper_preview: async ({ case: id, form, changes }) => {
     await wait(40);
-    return drawPages(forms[form] as FormDef, { ...now[form], ...changes });
+    return drawPages(forms[form] as FormDef, { ...now[keyOf(id, form)], ...changes });
   },
-  case_print: async ({ form }) => {
+  case_print: async ({ case: id, form }) => {
     await wait(400);
+    const path = `/home/me/文件/教專通/${forms[form]?.name.zh}`;
+    if (id === LOOSE) return { path: `${path}-草稿.pdf`, pages: 3, bytes: 182_044, revision: 0, missing_glyphs: [] };
     printed[form] = (printed[form] ?? 0) + 1;
     dirty.delete(form);
     return {
-      path: `/home/me/文件/教專通/${forms[form]?.name.zh}-${printed[form]}.pdf`,
+      path: `${path}-${printed[form]}.pdf`,
       pages: 3,
       bytes: 182_044,
       revision: printed[form] ?? 1,
@@ -417,6 +481,40 @@ const rpc: Rpc = {
   notice_read: async () => {
     read = true;
     return rpc.notice_list({});
+  },
+  form_list: async () => ({
+    case: LOOSE,
+    rows: packs.order
+      .map((id) => forms[id] as FormDef)
+      .map(
+        (def): FormRow => ({
+          form: def.id,
+          version: def.version,
+          plan_year: def.plan_year,
+          title: def.title,
+          name: def.name,
+          group: PLC_GROUP.includes(def.id)
+            ? { zh: "教師專業學習社群", en: "Professional learning communities" }
+            : { zh: "進階專業回饋人才認證", en: "Advanced certification for professional feedback" },
+          started_at: begun[def.id] ?? null,
+        }),
+      ),
+  }),
+  form_blank: async ({ path, kind }) => {
+    await wait(300);
+    if (wish.get("refuse")) return refuse(wish.get("refuse") ?? "", { path });
+    return { path, pages: kind === "pdf" ? 2 : 0, bytes: 40_000, revision: 0, missing_glyphs: [] };
+  },
+  form_export: async ({ path }) => {
+    await wait(300);
+    if (wish.get("refuse")) return refuse(wish.get("refuse") ?? "", { path });
+    return { path, pages: 0, bytes: 40_000, revision: 0, missing_glyphs: [] };
+  },
+  form_clear: async ({ case: id, form }) => {
+    now[keyOf(id, form)] = {};
+    delete kept[keyOf(id, form)];
+    delete begun[form];
+    return formOf(id, form);
   },
   sync_now: async () => {
     await wait(300);

@@ -37,6 +37,12 @@ const rows: FieldKind = {
   ],
 };
 
+/** Points of two indicators. */
+const points: Extract<FieldKind, { type: "choice" }>["options"] = {
+  type: "listed",
+  options: ["A-2-1", "A-2-2", "B-1-1"].map((code) => ({ ...label(`重點 ${code}`), code })),
+};
+
 /** One field of every kind there is; a kind without one does not compile. */
 const KINDS: Record<FieldKind["type"], FieldDef> = {
   text: field("text", text),
@@ -54,7 +60,9 @@ const KINDS: Record<FieldKind["type"], FieldDef> = {
   sign: field("sign", { type: "sign" }),
   note: field("note", { type: "note" }, { help: label("這是附註") }),
   computed: field("computed", { type: "computed", formula: "total" }),
-  instrument: field("instrument", { type: "instrument", instrument: "flanders" }),
+  group: field("group", { type: "group", fields: [field("inside", text), field("table", rows)] }),
+  per_item: field("per_item", { type: "per_item", items: points, of: { type: "long_text" } }),
+  codes: field("codes", { type: "codes", min: 1, max: 10, max_items: 50 }),
 };
 
 const edited = vi.fn();
@@ -77,8 +85,10 @@ function view(fields: FieldDef[], answers: Record<string, unknown> = {}, more: P
     answers,
     computed: { computed: 19000, "line.subtotal": 6000, "line.suggested": 739 },
     problems: [],
+    suggestions: [],
     clashes: [],
     read_only: false,
+    loose: false,
     paper: {
       form: "test_form",
       name: label("表單"),
@@ -277,7 +287,7 @@ test("the Enter of an input method makes no row", async () => {
 
 test("Enter on a button in a cell is the button's", async () => {
   show([KINDS.rows], three);
-  const button = at("rows.2.day").parentElement?.querySelector("button") as HTMLButtonElement;
+  const button = at("rows.2.day").closest("td")?.querySelector("button") as HTMLButtonElement;
   await key(button, "Enter");
   expect(edited).not.toHaveBeenCalled();
 });
@@ -315,7 +325,7 @@ test("the last row deleted leaves no answer and says what to do next", async () 
   show([KINDS.rows], { rows: [{ place: "一" }] });
   await fireEvent.click(screen.getByTestId("act:remove:rows.0"));
   expect(edited).toHaveBeenLastCalledWith("rows", null);
-  expect(screen.getByText("還沒有資料。")).toBeTruthy();
+  expect(screen.getByText(/還沒有資料。 按「新增」後填寫/)).toBeTruthy();
 });
 
 test("read-only: nothing can be changed and no problem is shown", async () => {
@@ -326,4 +336,139 @@ test("read-only: nothing can be changed and no problem is shown", async () => {
   expect(screen.queryByTestId("problem:test_form.text")).toBeNull();
   draft.edit("text", "偷改");
   expect(draft.queue.idle).toBe(true);
+});
+
+const codesAt = () => edited.mock.lastCall?.[1];
+
+test("digits are codes at once, 0 is 10, and a digit that is no code is not taken", async () => {
+  show([field("codes", { type: "codes", min: 1, max: 10, max_items: 4 })], { codes: [5] });
+  await key(at("codes"), "3");
+  expect(codesAt()).toEqual([5, 3]);
+  await key(at("codes"), "0");
+  expect(codesAt()).toEqual([5, 3, 10]);
+  await key(at("codes"), "a");
+  expect(edited).toHaveBeenCalledTimes(2);
+  await key(at("codes"), "Backspace");
+  expect(codesAt()).toEqual([5, 3]);
+  expect(screen.getByTestId("field:test_form.codes:count").textContent).toContain("共 2 個");
+});
+
+test("a code in the middle is chosen with the arrows and corrected, deleted or put before", async () => {
+  show([field("codes", { type: "codes", min: 1, max: 10, max_items: 40 })], { codes: [1, 2, 3] });
+  await key(at("codes"), "ArrowLeft");
+  await key(at("codes"), "ArrowLeft");
+  await key(at("codes"), "9");
+  expect(codesAt()).toEqual([1, 9, 3]);
+  await key(at("codes"), "Delete");
+  expect(codesAt()).toEqual([1, 9]);
+  at("codes").focus();
+  await key(at("codes"), "Home");
+  await fireEvent.paste(at("codes"), { clipboardData: { getData: () => "7, 8\n10" } });
+  expect(codesAt()).toEqual([7, 8, 10, 1, 9]);
+});
+
+test("no more codes than there is room for", async () => {
+  show([field("codes", { type: "codes", min: 1, max: 10, max_items: 2 })], { codes: [1, 2] });
+  await key(at("codes"), "3");
+  expect(edited).not.toHaveBeenCalled();
+});
+
+test("what is pasted elsewhere is not taken for codes", async () => {
+  show([KINDS.text, KINDS.codes]);
+  at("text").focus();
+  await fireEvent.paste(at("text"), { clipboardData: { getData: () => "123" } });
+  expect(edited).not.toHaveBeenCalled();
+});
+
+test("codes can be edited as text, and a problem stands at its code", async () => {
+  show([KINDS.codes], { codes: [1, 11] }, { problems: [problem("codes.1", "above_max", { max: 10 })] });
+  expect(screen.getByTestId("problem:test_form.codes.1").textContent).toContain("10");
+  await fireEvent.click(screen.getByTestId("act:text:codes"));
+  expect(at("codes:text").value).toBe("1 11");
+  await type("codes:text", "1 2 3");
+  expect(codesAt()).toEqual([1, 2, 3]);
+});
+
+test("facts are kept by the code of their point; the last one emptied leaves no answer", async () => {
+  show([KINDS.per_item], { per_item: { "A-2-1": "有" } }, { problems: [problem("per_item.A-2-2", "required")] });
+  expect(at("per_item.A-2-1").value).toBe("有");
+  expect(screen.getByTestId("problem:test_form.per_item.A-2-2").textContent).toContain("尚未填寫");
+  await type("per_item.A-2-2", "也有");
+  expect(edited).toHaveBeenLastCalledWith("per_item", { "A-2-1": "有", "A-2-2": "也有" });
+  await type("per_item.A-2-1", "");
+  await type("per_item.A-2-2", "");
+  expect(edited).toHaveBeenLastCalledWith("per_item", null);
+});
+
+test("a rating is one choice for each item", async () => {
+  const rating = field("rating", { type: "per_item", items: points, of: { type: "choice", options: listed("優良", "滿意") } });
+  show([rating]);
+  await fireEvent.click(at("rating.B-1-1:滿意"));
+  expect(edited).toHaveBeenLastCalledWith("rating", { "B-1-1": "滿意" });
+});
+
+test("an answer for an item that is on the list no more can be seen and cleared", async () => {
+  show([KINDS.per_item], { per_item: { "A-2-1": "有", "Z-9": "舊" } });
+  await fireEvent.click(screen.getByTestId("act:clear:per_item.Z-9"));
+  expect(edited).toHaveBeenLastCalledWith("per_item", { "A-2-1": "有" });
+});
+
+test("a group is one answer; a table in it keeps its keys", async () => {
+  show([KINDS.group], { group: { table: [{ place: "一" }] } });
+  await type("group.inside", "字");
+  expect(edited).toHaveBeenLastCalledWith("group", { table: [{ place: "一" }], inside: "字" });
+  await key(at("group.table.0.place"), "Enter");
+  expect(edited).toHaveBeenLastCalledWith("group", { table: [{ place: "一" }, {}], inside: "字" });
+});
+
+test("a computed table shows counts whole, shares with two decimals, and a dash where there was nothing", () => {
+  const table = {
+    columns: [label("代號"), label("次數"), label("百分比(%)")],
+    rows: [
+      [label("提問"), 1200, 50],
+      [label("讚美"), 0, null],
+    ],
+  };
+  show([KINDS.computed], {}, { computed: { computed: table } });
+  const cells = within(at("computed"))
+    .getAllByRole("cell")
+    .map((cell) => cell.textContent);
+  expect(cells).toEqual(["1,200", "50.00", "0", "—"]);
+});
+
+test("nothing to compute from is said in words", () => {
+  show([KINDS.computed], {}, { computed: { computed: null } });
+  expect(at("computed").textContent).toBe("還沒有可以計算的資料。");
+});
+
+test("a row that did not change stays the same object, so that a long table stays quick", async () => {
+  show([KINDS.rows], three);
+  await type("rows.1.place", "二樓");
+  const [first, second, third] = (edited.mock.lastCall?.[1] ?? []) as object[];
+  expect(first).toBe(three.rows[0]);
+  expect(second).toEqual({ place: "二樓" });
+  expect(third).toBe(three.rows[2]);
+});
+
+test("a part that begins with a field of the same name does not say it twice", () => {
+  show([field("all", rows, { label: label("全部"), required: true }), KINDS.text]);
+  expect(screen.getByRole("heading", { name: /全部/ }).textContent).toContain("*");
+  expect(screen.getAllByText("全部").filter((one) => one.closest(".label:not(.unseen)"))).toEqual([]);
+  expect(screen.getByText("欄位 text").closest(".unseen")).toBeNull();
+});
+
+test("one note is a sentence, several are numbered", () => {
+  const { def } = view([KINDS.text]);
+  const notes = (words: string[]) => ({
+    def: { ...def, sections: def.sections.map((one) => ({ ...one, notes: words.map(label) })) },
+  });
+  const listOf = (words: string[]) => {
+    show([KINDS.text], {}, notes(words));
+    const tag = screen.getByText(words[0] ?? "").parentElement?.tagName;
+    cleanup();
+    return tag;
+  };
+  expect(listOf(["以上均須完成。"])).toBe("UL");
+  expect(listOf(["至少1場次。", "每學期3次。"])).toBe("OL");
+  expect(listOf(["說明：依規定。", "支給上限：2000元。"])).toBe("UL");
 });

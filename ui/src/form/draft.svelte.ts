@@ -2,9 +2,11 @@
 
 import { SvelteSet } from "svelte/reactivity";
 import { isComposingNow } from "../app/keys";
-import type { FieldDef, FormView, PaperPreview, Problem, Saved, Section } from "../gen/types";
+import { atRestDo } from "../app/pointer";
+import type { FieldDef, FormView, PaperPreview, Problem, Saved, Section, Suggestion } from "../gen/types";
 import { asFailure, rpc } from "../platform";
 import { type Changes, register, SaveQueue, type SaveState } from "./queue";
+import { isBlank } from "./values";
 
 /** The paper follows the typing after so many milliseconds. */
 const PREVIEW_AFTER = 120;
@@ -22,6 +24,13 @@ export function isWithin(path: string, key: string): boolean {
   return path === key || path.startsWith(`${key}.`);
 }
 
+/** Problems by the field they are of: a long table asks for each of its cells. */
+function byField(problems: Problem[]): Map<string, Problem[]> {
+  const found = new Map<string, Problem[]>();
+  for (const problem of problems) found.set(problem.field, [...(found.get(problem.field) ?? []), problem]);
+  return found;
+}
+
 /** A form in the hands of a person. */
 export class Draft {
   view = $state.raw() as FormView;
@@ -33,12 +42,20 @@ export class Draft {
   previewFailed = $state(false);
   /** The field the person is in. */
   focus = $state<string | null>(null);
+  /** The field that a problem or the paper leads to; what draws only a part of its rows draws that one. */
+  sought = $state.raw<{ path: string } | null>(null);
   /** Fields the person has left at least once. */
   readonly visited = new SvelteSet<string>();
   /** Something changed since the last 儲存 on this page. */
   changed = $state(false);
 
+  /** Answers of other papers that can be taken over: those whose field is drawn and blank. */
+  readonly offers = $derived(this.view.read_only ? [] : this.view.suggestions.filter((offer) => this.#canTake(offer)));
+
   readonly queue: SaveQueue;
+  readonly #byField = $derived(byField(this.problems));
+  /** What the program said last and is not shown yet. */
+  #heard: Saved | null = null;
   #previewTimer: ReturnType<typeof setTimeout> | undefined;
   #previewing = false;
   #previewAgain = false;
@@ -59,6 +76,7 @@ export class Draft {
 
   /** Shows a form as the program has it. */
   take(view: FormView): void {
+    this.#heard = null;
     this.view = view;
     this.answers = view.answers;
     this.computed = view.computed;
@@ -67,7 +85,16 @@ export class Draft {
     this.changed = false;
   }
 
+  /** Problems come and go with lines of their own: not while somebody aims at a button below them. */
   #took(answer: Saved): void {
+    this.#heard = answer;
+    atRestDo(() => this.#show());
+  }
+
+  #show(): void {
+    const answer = this.#heard;
+    if (answer === null) return;
+    this.#heard = null;
     this.computed = answer.computed;
     this.problems = answer.problems;
     this.view = { ...this.view, paper: answer.paper };
@@ -92,15 +119,41 @@ export class Draft {
     this.#previewSoon();
   }
 
+  /** A field of the form by its key. */
+  fieldAt(key: string): FieldDef | undefined {
+    return this.view.def.sections.flatMap((section) => section.fields).find((field) => field.key === key);
+  }
+
+  #canTake({ field: key }: Suggestion): boolean {
+    const field = this.fieldAt(key);
+    return field !== undefined && isBlank(this.answers[key]) && isShown(field, this.answers);
+  }
+
+  /** A person takes over an answer: as if it had been typed. */
+  accept({ field, value }: Suggestion): void {
+    this.edit(field, value);
+  }
+
+  /** Takes over all that is offered, also for fields that one of the answers brings into view. Says how many. */
+  acceptAll(): number {
+    let taken = 0;
+    for (const offer of this.view.read_only ? [] : this.view.suggestions) {
+      if (!this.#canTake(offer)) continue;
+      this.accept(offer);
+      taken += 1;
+    }
+    return taken;
+  }
+
   /** The person left a field: what is in it is saved, and its problems may speak up. */
   leave(path: string): void {
-    this.visited.add(path);
+    atRestDo(() => this.visited.add(path));
     if (!this.queue.idle) void this.queue.flush();
   }
 
   /** Problems of exactly this field. */
   problemsAt(path: string): Problem[] {
-    return this.problems.filter((problem) => problem.field === path);
+    return this.#byField.get(path) ?? [];
   }
 
   /** Whether a field is drawn: where it counts, and where something was left in it that has to be cleared. */
@@ -110,7 +163,7 @@ export class Draft {
 
   /** Whether a field that does not count any more still has an answer. */
   isLeftOver(path: string): boolean {
-    return !this.view.read_only && this.problems.some((problem) => problem.field === path && problem.code === "not_shown");
+    return !this.view.read_only && this.problemsAt(path).some((problem) => problem.code === "not_shown");
   }
 
   /** Problems that stand against sending, of a part of the form. */
@@ -158,6 +211,7 @@ export class Draft {
     await this.queue.flush();
     if (!this.queue.idle) return;
     const view = await rpc.draft_keep({ case: this.view.case, form: this.view.def.id });
+    this.#heard = null;
     this.view = view;
     this.problems = view.problems;
     this.computed = view.computed;
@@ -170,6 +224,15 @@ export class Draft {
     this.queue.forget();
     await this.queue.flush();
     this.take(await rpc.draft_revert({ case: this.view.case, form: this.view.def.id }));
+    void this.#setPaper();
+  }
+
+  /** 清空重填: a loose paper as it was before anything was typed. */
+  async clear(): Promise<void> {
+    this.queue.forget();
+    await this.queue.flush();
+    this.take(await rpc.form_clear({ case: this.view.case, form: this.view.def.id }));
+    this.visited.clear();
     void this.#setPaper();
   }
 

@@ -11,15 +11,28 @@ const PARTS: Record<string, (words: Texts) => string> = {
 
 /** The words for a field's path. */
 export function nameOf(def: FormDef, path: string, words: Texts, tell: (label: Label) => string): string {
-  const [key = "", second, third] = path.split(".");
-  const field: FieldDef | undefined = def.sections.flatMap((section) => section.fields).find((one) => one.key === key);
-  if (field === undefined) return path;
+  const fields = def.sections.flatMap((section) => section.fields);
+  return nameAmong(fields, path.split("."), words, tell) ?? path;
+}
+
+function nameAmong(fields: FieldDef[], path: string[], words: Texts, tell: (label: Label) => string): string | null {
+  const [key, ...inside] = path;
+  const field = fields.find((one) => one.key === key);
+  if (field === undefined) return null;
   const name = tell(field.label);
-  if (second === undefined) return name;
-  if (field.kind.type === "rows") {
-    const column = field.kind.fields.find((one) => one.key === third);
-    const row = words.form.row(name, Number(second) + 1);
-    return column === undefined ? row : `${row} ${tell(column.label)}`;
+  const [first, ...rest] = inside;
+  if (first === undefined) return name;
+  switch (field.kind.type) {
+    case "rows": {
+      const row = words.form.row(name, Number(first) + 1);
+      const cell = nameAmong(field.kind.fields, rest, words, tell);
+      return cell === null ? row : `${row} ${cell}`;
+    }
+    case "group":
+      return `${name} ${nameAmong(field.kind.fields, inside, words, tell) ?? inside.join(".")}`;
+    case "codes":
+      return words.codes.place(name, Number(first) + 1);
+    default:
+      return `${name} ${PARTS[first]?.(words) ?? inside.join(".")}`;
   }
-  return `${name} ${PARTS[second]?.(words) ?? second}`;
 }

@@ -4,7 +4,7 @@
 // makes of it.
 
 import { CalendarDate, TaiwanCalendar, toCalendar } from "@internationalized/date";
-import type { FieldDef, Label, Options } from "../gen/types";
+import type { FieldDef, Opt, Options, Table } from "../gen/types";
 
 /** Full-width digits and signs as people type them with a Chinese input method, as plain ones. */
 function plain(text: string): string {
@@ -90,6 +90,13 @@ export function textOf(value: unknown): string {
   return typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
 }
 
+/** Whether there is nothing a person would see as an answer. */
+export function isBlank(value: unknown): boolean {
+  if (value === null || value === undefined) return true;
+  if (typeof value === "string") return value.trim() === "";
+  return typeof value === "object" && Object.values(value).every(isBlank);
+}
+
 /** How many characters count: code points, without the blanks around. */
 export function countCharacters(text: string): number {
   return Array.from(text.trim()).length;
@@ -108,12 +115,46 @@ export function rocDate(iso: string): CalendarDate | null {
 }
 
 /** The options of a choice. */
-export function optionsOf(options: Options, lists: Record<string, Label[]>): Label[] {
+export function optionsOf(options: Options, lists: Record<string, Opt[]>): Opt[] {
   return options.type === "listed" ? options.options : (lists[options.list] ?? []);
 }
 
+/** The option that is called so in either language, as it stands in the answers. */
+function optionCalled(words: string, options: Opt[]): string | null {
+  return options.find(({ zh, en }) => zh === words || en === words)?.zh ?? null;
+}
+
+/** Chosen options in the order of the form, whatever order they were ticked in; what is no option any more stays at the end. */
+export function inOrder(chosen: string[], options: Opt[]): string[] {
+  const known = options.map((option) => option.zh).filter((one) => chosen.includes(one));
+  return [...known, ...chosen.filter((one) => !known.includes(one))];
+}
+
+/** The code that one digit means: itself, and 0 is 10 where 10 is a code and 0 is none. None when it means no code. */
+export function codeOf(digit: string, { min, max }: { min: number; max: number }): number | null {
+  const code = digit === "0" && min > 0 ? 10 : Number(digit);
+  return code >= min && code <= max ? code : null;
+}
+
+/** A list of codes, with anything but digits between them; a run of digits too long for one code is read digit by digit. */
+export function parseCodes(text: string, range: { min: number; max: number }): unknown[] {
+  const words = plain(text).split(/[\s,，、;；]+/);
+  return words
+    .filter((word) => word !== "")
+    .flatMap((word): unknown[] => {
+      if (/^\d+$/.test(word) && word.length > String(range.max).length && range.max < 100)
+        return [...word].map((digit) => codeOf(digit, range) ?? Number(digit));
+      return [answerOf(word, parseNumber)];
+    });
+}
+
+/** A computed value as a table, when it is one. */
+export function tableOf(value: unknown): Table | null {
+  return typeof value === "object" && value !== null && "columns" in value && "rows" in value ? (value as Table) : null;
+}
+
 /** The answer that a cell of pasted text means, by the field it lands in. */
-export function parseCell(field: FieldDef, text: string, lists: Record<string, Label[]>): unknown {
+export function parseCell(field: FieldDef, text: string, lists: Record<string, Opt[]>): unknown {
   const { kind } = field;
   switch (kind.type) {
     case "integer":
@@ -125,11 +166,16 @@ export function parseCell(field: FieldDef, text: string, lists: Record<string, L
       return answerOf(text, parseYearMonth);
     case "time":
       return answerOf(text, parseTime);
-    case "choice": {
-      const wanted = text.trim();
-      const option = optionsOf(kind.options, lists).find(({ zh, en }) => zh === wanted || en === wanted);
-      return option?.zh ?? answerOf(wanted, () => null);
+    case "choice":
+      return answerOf(text.trim(), (words) => optionCalled(words, optionsOf(kind.options, lists)));
+    case "choices": {
+      const options = optionsOf(kind.options, lists);
+      const parts = text.split(/[、,，;；\n]/).map((part) => part.trim());
+      const chosen = parts.filter((part) => part !== "").map((part) => optionCalled(part, options) ?? part);
+      return chosen.length === 0 ? null : inOrder([...new Set(chosen)], options);
     }
+    case "codes":
+      return answerOf(text, (words) => parseCodes(words, kind));
     default:
       return answerOf(text, () => null);
   }
@@ -171,7 +217,7 @@ export function filled(
   columns: FieldDef[],
   from: number,
   table: string[][],
-  lists: Record<string, Label[]>,
+  lists: Record<string, Opt[]>,
 ): Record<string, unknown>[] {
   const next = rows.map((row) => ({ ...row }));
   for (const [down, cells] of table.entries()) {

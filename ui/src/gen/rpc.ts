@@ -28,6 +28,10 @@ export interface Rpc {
   notice_list(request: T.Nothing): Promise<T.NoticeList>;
   notice_read(request: T.NoticeOf): Promise<T.NoticeList>;
   sync_now(request: T.Nothing): Promise<T.SyncReport>;
+  form_list(request: T.Nothing): Promise<T.FormList>;
+  form_clear(request: T.FormOf): Promise<T.FormView>;
+  form_blank(request: T.BlankForm): Promise<T.Printed>;
+  form_export(request: T.ExportForm): Promise<T.Printed>;
 }
 
 export const COMMANDS = [
@@ -56,4 +60,8 @@ export const COMMANDS = [
   "notice_list",
   "notice_read",
   "sync_now",
+  "form_list",
+  "form_clear",
+  "form_blank",
+  "form_export",
 ] as const;

@@ -78,6 +78,20 @@ file: StampedFile,
  */
 case: CaseView, };
 
+export type BlankForm = { 
+/**
+ * The form.
+ */
+form: FormId, 
+/**
+ * Which kind of file.
+ */
+kind: FileKind, 
+/**
+ * Where to write it.
+ */
+path: string, };
+
 export type BlobHash = string;
 
 export type CaseAct = { 
@@ -260,6 +274,8 @@ delivery: Delivery,
  */
 clashing: number, };
 
+export type Cell = Label | string | number | number | null;
+
 export type Clash = { 
 /**
  * The field's key.
@@ -303,6 +319,24 @@ seq: number, } | { "type": "refused",
  * Why.
  */
 failure: Failure, };
+
+export type ExportForm = { 
+/**
+ * The case.
+ */
+case: CaseId, 
+/**
+ * The form.
+ */
+form: FormId, 
+/**
+ * Which kind of file; a PDF is a print, which is another command.
+ */
+kind: FileKind, 
+/**
+ * Where to write it.
+ */
+path: string, };
 
 export type Failure = { 
 /**
@@ -438,11 +472,33 @@ max_rows: number, } | { "type": "file" } | { "type": "sign" } | { "type": "note"
 /**
  * The formula's name.
  */
-formula: string, } | { "type": "instrument", 
+formula: string, } | { "type": "group", 
 /**
- * Which instrument.
+ * The fields.
  */
-instrument: string, };
+fields: Array<FieldDef>, } | { "type": "per_item", 
+/**
+ * The items.
+ */
+items: Options, 
+/**
+ * What is answered for each.
+ */
+of: ItemAnswer, } | { "type": "codes", 
+/**
+ * Smallest.
+ */
+min: number, 
+/**
+ * Largest.
+ */
+max: number, 
+/**
+ * At most so many.
+ */
+max_items: number, };
+
+export type FileKind = "pdf" | "odt" | "docx";
 
 export type FormDef = { 
 /**
@@ -476,6 +532,16 @@ checks: Array<string>, };
 
 export type FormId = string;
 
+export type FormList = { 
+/**
+ * Where papers outside any case lie; other commands take it like a case.
+ */
+case: CaseId, 
+/**
+ * The forms.
+ */
+rows: Array<FormRow>, };
+
 export type FormOf = { 
 /**
  * The case.
@@ -485,6 +551,36 @@ case: CaseId,
  * The form.
  */
 form: FormId, };
+
+export type FormRow = { 
+/**
+ * Its id.
+ */
+form: FormId, 
+/**
+ * The newest version.
+ */
+version: number, 
+/**
+ * The first plan year that uses it.
+ */
+plan_year: number, 
+/**
+ * The title on the paper.
+ */
+title: Label, 
+/**
+ * The short name.
+ */
+name: Label, 
+/**
+ * The papers it stands with: 教師專業學習社群 or 進階專業回饋人才認證.
+ */
+group: Label, 
+/**
+ * When something was last typed into it outside any case.
+ */
+started_at: string | null, };
 
 export type FormView = { 
 /**
@@ -498,7 +594,7 @@ def: FormDef,
 /**
  * Policy lists that its choices name.
  */
-lists: { [key in string]: Array<Label> }, 
+lists: { [key in string]: Array<Opt> }, 
 /**
  * Caps that its lines name, NTD.
  */
@@ -520,6 +616,10 @@ computed: Record<string, unknown>,
  */
 problems: Array<Problem>, 
 /**
+ * Answers that stand elsewhere and could stand here too.
+ */
+suggestions: Array<Suggestion>, 
+/**
  * Fields changed in two places.
  */
 clashes: Array<Clash>, 
@@ -527,6 +627,10 @@ clashes: Array<Clash>,
  * Shown, not typed.
  */
 read_only: boolean, 
+/**
+ * A paper outside any case: it stays on this computer, and its print is marked 草稿.
+ */
+loose: boolean, 
 /**
  * The paper as the case page shows it.
  */
@@ -565,6 +669,12 @@ open_missing: Array<Missing>,
  * The plan year that can be applied for.
  */
 plan_year: PlanYear, };
+
+export type ItemAnswer = { "type": "long_text" } | { "type": "choice", 
+/**
+ * The options.
+ */
+options: Options, };
 
 export type KnownPerson = { 
 /**
@@ -660,17 +770,39 @@ at: string,
  */
 read: boolean, };
 
+export type Opt = { 
+/**
+ * As printed on the form.
+ */
+zh: string, 
+/**
+ * For readers of English.
+ */
+en: string, 
+/**
+ * The key of its answer where the list is what a [`FieldKind::PerItem`] goes through, e.g. `A-2-1`.
+ */
+code?: string, 
+/**
+ * A line printed beside it.
+ */
+help?: Label, 
+/**
+ * How sure the wording is, e.g. `derived:recall`: to be checked with the office before it is relied on.
+ */
+mark?: string, };
+
 export type Options = { "type": "listed", 
 /**
  * The options in their order.
  */
-options: Array<Label>, } | { "type": "policy", 
+options: Array<Opt>, } | { "type": "policy", 
 /**
  * The list's name.
  */
 list: string, };
 
-export type Page = "home" | "functions" | "cases" | "search" | "messages" | "guide" | "profile" | "settings";
+export type Page = "home" | "functions" | "cases" | "search" | "messages" | "downloads" | "guide" | "profile" | "settings";
 
 export type PaperPreview = { 
 /**
@@ -794,11 +926,11 @@ changes: Record<string, unknown>, };
 
 export type Printed = { 
 /**
- * The PDF on this computer, when it was asked to be written there.
+ * The file on this computer, when it was asked to be written there.
  */
 path: string | null, 
 /**
- * Its pages.
+ * Its pages; 0 for a file whose pages a word processor makes.
  */
 pages: number, 
 /**
@@ -1122,6 +1254,28 @@ sign_in_again: boolean,
  */
 synced_at: string | null, };
 
+export type Suggestion = { 
+/**
+ * The field's key.
+ */
+field: string, 
+/**
+ * The field's label.
+ */
+label: Label, 
+/**
+ * The answer.
+ */
+value: unknown, 
+/**
+ * The paper it stands on.
+ */
+source: Label, 
+/**
+ * The plan year of that paper's case, when it is another case.
+ */
+plan_year: number | null, };
+
 export type SyncReport = { 
 /**
  * Acts, drafts and files the service took.
@@ -1139,6 +1293,16 @@ refused: number,
  * Fields that clash.
  */
 conflicts: number, };
+
+export type Table = { 
+/**
+ * The heads of the columns.
+ */
+columns: Array<Label>, 
+/**
+ * The rows from above.
+ */
+rows: Array<Array<Cell>>, };
 
 export type TextPattern = "email" | "phone" | "school_code";
 

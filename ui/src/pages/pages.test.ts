@@ -42,6 +42,10 @@ test.each([
   ["profile", "?as=teacher-c", "#/profile", "person"],
   ["settings", "?as=teacher-c", "#/settings", "field:settings.kai"],
   ["guide", "?as=teacher-c", "#/guide", "nav:guide"],
+  ["downloads", "?as=teacher-c&full=1", "#/downloads", "fill:obs_flanders"],
+  ["loose paper", "?as=teacher-c&carry=1", "#/case/loose/form/obs_std105", "suggestions"],
+  ["codes", "?as=teacher-c", "#/case/loose/form/obs_flanders", "field:obs_flanders.codes"],
+  ["tables in a group", "?as=teacher-c", "#/case/loose/form/obs_movement", "field:obs_movement.map.seats"],
   ["case", "?as=teacher-c", "#/case/case-1", "state"],
   ["application", "?as=teacher-c", "#/case/case-1/form/plc_application", "field:plc_application.plc_name"],
   ["budget", "?as=teacher-c", "#/case/case-1/form/plc_budget", "field:plc_budget.lecturer_external_1.quantity"],
@@ -148,4 +152,102 @@ test("two texts of one field are shown side by side, and one is picked", async (
   await fireEvent.click(await at("act:pick_theirs:plc_name"));
   await waitFor(() => expect(screen.queryByTestId("clash:plc_name")).toBeNull());
   expect(((await at("field:plc_application.plc_name")) as HTMLInputElement).value).toBe("一起學英文");
+});
+
+test("檔案下載 stands in the menu and lists every form in its group", async () => {
+  await open("?as=teacher-c", "#/home");
+  const menu = (await at("nav:downloads")).closest("ul");
+  const pages = [...(menu?.querySelectorAll<HTMLElement>("[data-testid]") ?? [])].map((one) => one.dataset.testid);
+  expect(pages.slice(pages.indexOf("nav:downloads") - 1, pages.indexOf("nav:downloads") + 2)).toEqual([
+    "nav:messages",
+    "nav:downloads",
+    "nav:guide",
+  ]);
+  await fireEvent.click(await at("nav:downloads"));
+  await at("fill:plc_application");
+  expect(screen.getAllByTestId(/^fill:/)).toHaveLength(22);
+  expect(screen.getByRole("region", { name: "教師專業學習社群" }).querySelectorAll("li")).toHaveLength(4);
+});
+
+test("the list is filtered as one types, in any width and language", async () => {
+  await open("?as=teacher-c", "#/downloads");
+  const filter = await at("field:downloads.filter");
+  for (const [words, count] of [
+    ["觀察後", 2],
+    ["１０５", 1],
+    ["flanders", 1],
+    ["沒有這種表", 0],
+  ] as const) {
+    await fireEvent.input(filter, { target: { value: words } });
+    expect(screen.queryAllByTestId(/^fill:/), words).toHaveLength(count);
+  }
+  expect(screen.getByText("沒有符合的表件。")).toBeTruthy();
+});
+
+test("an empty form is saved where the person says, and that is said", async () => {
+  await open("?as=teacher-c", "#/downloads");
+  await fireEvent.click(await at("blank:plc_budget:odt"));
+  expect((await at("written")).textContent).toContain("已存到 /home/me/文件/教師專業學習社群經費概算表-空白表.odt");
+  expect(await at("act:open_file")).toBeTruthy();
+});
+
+test("an empty form that could not be written is said at its row", async () => {
+  await open("?as=teacher-c&refuse=file_access", "#/downloads");
+  await fireEvent.click(await at("blank:plc_budget:pdf"));
+  const refusal = await at("failure");
+  expect(refusal.closest("li")?.dataset.testid).toBe("form:plc_budget");
+  expect(refusal.textContent).toContain("教師專業學習社群經費概算表-空白表.pdf");
+});
+
+test("a loose paper says what it is, leads back to 檔案下載, and is gone on with later", async () => {
+  await open("?as=teacher-c", "#/downloads");
+  expect((await at("fill:plc_budget")).textContent).toBe("填寫");
+  location.hash = (await at("fill:plc_budget")).getAttribute("href") ?? "";
+  expect((await at("loose")).textContent).toBe("單張表件：只存在這台電腦，列印時標示草稿");
+  const way = screen.getByRole("navigation", { name: "目前位置" }).textContent;
+  expect(way?.replaceAll(/\s/g, "")).toBe("首頁檔案下載教師專業學習社群經費概算表");
+  await fireEvent.input(await at("field:plc_budget.materials.quantity"), { target: { value: "2" } });
+  await waitFor(async () => expect((await at("save-state")).textContent).toContain("已儲存"), { timeout: 3000 });
+  await fireEvent.click(await at("act:save"));
+  await waitFor(async () => expect(((await at("act:save")) as HTMLButtonElement).disabled).toBe(false));
+  await fireEvent.click(await at("act:cancel"));
+  await waitFor(async () => expect((await at("fill:plc_budget")).textContent).toBe("繼續填寫"));
+});
+
+test("a loose paper is printed as a draft", async () => {
+  await open("?as=teacher-c&full=1", "#/case/loose/form/plc_budget");
+  await fireEvent.click(await at("act:print"));
+  expect((await at("printed")).textContent).toContain("草稿");
+  expect(screen.getByRole("heading", { name: "列印草稿" })).toBeTruthy();
+});
+
+test("a loose paper is emptied only after asking", async () => {
+  await open("?as=teacher-c&full=1", "#/case/loose/form/adv_appeal");
+  const county = (await at("field:adv_appeal.county")) as HTMLInputElement;
+  expect(county.value).not.toBe("");
+  await fireEvent.click(await at("act:clear_paper"));
+  await fireEvent.click(await at("act:dismiss"));
+  expect(county.value).not.toBe("");
+  await fireEvent.click(await at("act:clear_paper"));
+  await fireEvent.click(await at("act:confirm"));
+  await waitFor(async () => expect(((await at("field:adv_appeal.county")) as HTMLInputElement).value).toBe(""));
+});
+
+test("a paper of a case is no loose one", async () => {
+  await open("?as=teacher-c", "#/case/case-1/form/plc_budget");
+  await at("act:print");
+  expect(screen.queryByTestId("loose")).toBeNull();
+  expect(screen.queryByTestId("act:clear_paper")).toBeNull();
+});
+
+test("a form is exported to where the person says", async () => {
+  await open("?as=teacher-c&full=1", "#/case/case-1/form/plc_budget");
+  const opener = await at("act:export");
+  opener.focus();
+  await fireEvent.keyDown(opener, { key: "Enter" });
+  const item = await at("act:export:docx");
+  item.focus();
+  await fireEvent.keyDown(item, { key: "Enter" });
+  expect((await at("printed-path")).textContent).toBe("/home/me/文件/教師專業學習社群經費概算表.docx");
+  expect(await at("act:open_print")).toBeTruthy();
 });

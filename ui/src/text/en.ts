@@ -1,6 +1,6 @@
 // English, for readers of English. States and form values keep their Chinese words: they are the office's own.
 
-import { figure, list, moment, type Sentences } from "./shape";
+import { figure, isDay, list, moment, type Params, paperName, type Sentences } from "./shape";
 import type { Texts } from "./zh-TW";
 
 const sentences: Sentences = {
@@ -19,8 +19,7 @@ const sentences: Sentences = {
       p.from === undefined
         ? `“${figure(p.value)}” is not understood. Dates: 1110218, 111/2/18 or 2022-02-18; times: 1330.`
         : `The day must lie in plan year ${figure(p.plan_year)} (${figure(p.from)} to ${figure(p.to)}).`,
-    out_of_order: (p) =>
-      p.after === undefined ? "The end must come after the beginning." : `Must end after ${figure(p.after)}.`,
+    out_of_order: order,
     not_shown: () => "Not needed with the present choice; please clear it.",
     too_few_rows: (p) => `At least ${figure(p.min)} rows are needed; there are ${figure(p.count)}.`,
     too_many_rows: (p) => `At most ${figure(p.max)} rows; there are ${figure(p.count)}. Please delete some.`,
@@ -39,6 +38,36 @@ const sentences: Sentences = {
     printing_over: (p) => `Printing is usually at most NT$${figure(p.max)}; now NT$${figure(p.value)}. Please check.`,
     total_over: (p) =>
       `The county allows at most NT$${figure(p.max)} per community; the total is NT$${figure(p.value)}. Please check.`,
+    level_counts_differ: (p) =>
+      `The numbers by level add up to ${figure(p.value)}, but the list has ${figure(p.wanted)}. Please correct one of them.`,
+    post_conference_late: (p) =>
+      `The conference is best held within ${figure(p.max)} days of the open lesson; now ${figure(p.value)} days. Please check the day.`,
+    semester_short: (p) =>
+      `At least one semester (${figure(p.months)} months) in the same community: the end must be ${figure(p.until)} or later. Please check both days.`,
+    convening_short: (p) =>
+      `The community must have been active for ${figure(p.months)} months: the end must be ${figure(p.until)} or later. Please check both days.`,
+    not_all_done: () => "All of these have to be done before the papers can be sent. Complete this one, then answer yes (是).",
+    time_runs_back: () => "Earlier than a row above. Correct the time, or move the row to its place.",
+    facts_missing: (p) =>
+      `This indicator is rated; it needs at least ${figure(p.min)} written facts and has ${figure(p.count)}. Please write them under its points below.`,
+    unknown_seat: (p) => `“${figure(p.value)}” is not on the seating chart. Correct it, or add the seat to the chart first.`,
+    seat_twice: (p) => `Seat “${figure(p.value)}” is on the chart twice. Please delete or correct one.`,
+    mark_twice: (p) =>
+      `Seat “${figure(p.value)}” has a code in round ${figure(p.round)} already; one for each seat and round. Please delete or correct one.`,
+    few_rounds: (p) => `At least ${figure(p.min)} rounds are advised; there are ${figure(p.count)}. Please check.`,
+    segments_uncommon: (p) =>
+      `A lesson is usually split into ${figure(p.min)} to ${figure(p.max)} segments; there are ${figure(p.count)}. Please check.`,
+    day_differs: (p) =>
+      `${figure(p.value)} here, ${figure(p.wanted)} on ${theOther(p, "another paper")}. They are the same day; please correct one.`,
+    observes_oneself: (p) =>
+      `A peer's lesson is observed, so the teacher cannot be the applicant, “${figure(p.value)}”. Please correct it.`,
+    not_the_applicant: (p) => `This paper is the applicant's: “${figure(p.wanted)}” is expected, not “${figure(p.value)}”.`,
+    few_activities: (p) =>
+      `At least ${figure(p.min)} activities of the same community in a semester; the schedule has ${figure(p.count)} in this time. Please check both days.`,
+    funding_differs: (p) =>
+      `The amount must be the total of the budget, NT$${figure(p.wanted)}; now NT$${figure(p.value)}. Please correct one of them.`,
+    budget_not_wanted: (p) =>
+      `The application asks for no funds, so this budget (total NT$${figure(p.value)}) is not sent. To apply for funds, answer yes (是) there.`,
   },
   failure: {
     not_signed_in: () => "The session has ended. Everything is on this computer; sign in again to send it.",
@@ -168,6 +197,7 @@ const sentences: Sentences = {
     cases: "Applications",
     search: "Search cases",
     messages: "Messages",
+    downloads: "Forms",
     guide: "Guide",
     profile: "Profile",
     settings: "Settings",
@@ -192,6 +222,27 @@ const sentences: Sentences = {
     refused: (failure) => `Not accepted: ${sentences.failure[failure.code](failure.params)}`,
   },
 };
+
+/** What has to come before or after what: days, times of day, or the number of a lesson. */
+function order(p: Params): string {
+  if (p.before !== undefined) return `Must be before ${figure(p.before)}${onPaper(p)}; please check both days.`;
+  if (p.max !== undefined) return `Number ${figure(p.value)} of ${figure(p.max)} lessons cannot be; please correct one of them.`;
+  if (p.after === undefined) return "The end must come after the beginning.";
+  return isDay(p.after)
+    ? `Must not be before ${figure(p.after)}${onPaper(p)}; please check both days.`
+    : `Must end after ${figure(p.after)}.`;
+}
+
+/** The other paper that a sentence compares with. */
+function theOther(p: Params, otherwise: string): string {
+  const name = paperName(p.paper, "en");
+  return name === "" ? otherwise : `“${name}”`;
+}
+
+function onPaper(p: Params): string {
+  const other = theOther(p, "");
+  return other === "" ? "" : ` (${other})`;
+}
 
 function wanted(kind: unknown): string {
   switch (kind) {
@@ -259,7 +310,12 @@ export const en: Texts = {
     report: (sent, received) => `Synced: ${sent} sent, ${received} received.`,
     conflicts: (count) => `${count} fields were changed on two computers; open the form to choose.`,
   },
-  person: { menu: (name) => `Menu of ${name}`, signOut: "Sign out", lock: "Lock" },
+  person: {
+    shown: (name, role) => `${name} (${role})`,
+    menu: (name) => `Menu of ${name}`,
+    signOut: "Sign out",
+    lock: "Lock",
+  },
   nav: { label: "Main menu", breadcrumb: "You are here", unread: (count) => `${count} unread` },
   signIn: {
     welcome: "Fill in, print, scan and send from your own computer. It works without a network, too.",
@@ -295,6 +351,7 @@ export const en: Texts = {
     case_search: "Search cases",
     search: "Search cases",
     messages: "Messages",
+    downloads: "Forms",
     guide: "Guide",
     profile: "Profile",
     settings: "Settings",
@@ -305,6 +362,7 @@ export const en: Texts = {
     cases: "Application, budget, and earlier years",
     search: "Cases by plan year and keyword",
     messages: "Returns, results and reminders",
+    downloads: "Empty forms, or fill in a single one",
     guide: "Print, stamp, scan, send",
     profile: "Basic information",
     settings: "Language, look and printing",
@@ -419,6 +477,10 @@ export const en: Texts = {
     revertAct: "Give up changes",
     revertKeep: "Go on editing",
     readOnly: "Read only.",
+    loose: "A single paper: kept on this computer only, printed as a draft",
+    clearPaper: "Empty and start again",
+    clearBody: (name) => `Empty all that was filled in on “${name}” and start again? It cannot be brought back.`,
+    cleared: "Emptied; you can start again.",
     clash: "Changed on two computers",
     clashNote: "Both texts are kept. Choose the one to stay.",
     mine: "Mine (this computer)",
@@ -428,13 +490,15 @@ export const en: Texts = {
     emptied: "(emptied)",
     row: (label, row) => `${label}, row ${row}`,
     fileHere: "After stamping, upload it from the case page with “Upload scan”.",
+    fileLoose: "A single paper is not uploaded.",
     signHere: "Stamped on the printed paper",
-    instrument: "Filled in with the observation instrument.",
   },
   field: {
     chars: (count, min, max) =>
       `${count}${min !== null && min > 1 && max !== null ? `/${min}–${max}` : max !== null ? `/${max}` : min !== null ? `/${min}+` : ""} characters`,
     select: "Please select",
+    none: "–",
+    option: (name, help) => `${name} · ${help}`,
     county: "County",
     district: "District",
     datePlaceholder: "111/02/18",
@@ -454,11 +518,29 @@ export const en: Texts = {
     suggestNote: "Computed from the other lines",
     money: (amount) => `NT$${amount}`,
     people: (count) => `${count}`,
+    nothing: "—",
+    noFigures: "Nothing to compute from yet.",
+  },
+  codes: {
+    count: (count) => `${count} codes; a line of 20 is one minute (one every 3 seconds)`,
+    hint: (ten) =>
+      `Press digits to record${ten ? ", 0 for 10" : ""}; Backspace deletes; choose with the arrows to correct; lists can be pasted.`,
+    textHint: "Separated by spaces, commas or new lines.",
+    asText: "Edit as text",
+    asGrid: "Back to the grid",
+    minute: (minute) => `${minute} min`,
+    at: (code, place) => `No. ${place}: ${code}`,
+    next: (place) => `No. ${place}: next`,
+    place: (label, place) => (label === "" ? `No. ${place}` : `${label}, no. ${place}`),
+    heard: (code, place) => `${code}, no. ${place}`,
+    removed: (place) => `No. ${place} deleted`,
+    pasted: (count) => `${count} codes pasted.`,
+    full: (most) => `At most ${most} codes; there is no room for more.`,
   },
   rows: {
     add: "Add",
     empty: "No rows yet.",
-    emptyNext: "Press Add, or copy from Excel and paste into the first cell.",
+    emptyNext: "Press Add; what was copied from Excel can be pasted into the first cell.",
     hint: "Enter goes to the next row; paste from Excel; drag or Alt+↑↓ to order.",
     number: "No.",
     move: (row) => `Move row ${row}: drag, or Alt with up and down`,
@@ -467,11 +549,66 @@ export const en: Texts = {
     tools: "Row tools",
     pasted: (rows) => `${rows} rows pasted.`,
     count: (count) => `${count} rows`,
+    part: (first, last, total) => `Rows ${first}–${last} of ${total}`,
+    goTo: "Go to row",
+    back: "Earlier rows",
+    on: "Later rows",
+    partsHint: " PageUp and PageDown turn.",
+  },
+  suggestions: {
+    title: "Can be carried over",
+    from: (count, papers) => `${count} ${count === 1 ? "field" : "fields"} from ${papers.join(", ")}`,
+    paper: (name, year) => `“${name}${year === null ? "" : `, plan year ${year}`}”`,
+    of: (paper) => `From ${paper}`,
+    accept: "Use",
+    acceptOne: (label, value) => `Use for ${label}: ${value}`,
+    acceptAll: "Use all",
+    accepted: (label) => `Carried over: ${label}.`,
+    acceptedAll: (count) => `${count} ${count === 1 ? "field" : "fields"} carried over; please look through them.`,
+    offer: (value) => `Use: ${value}`,
+    origin: (paper) => `(from ${paper})`,
+    fold: "Fold",
+    unfold: "One by one",
+    rows: (count) => `${count} ${count === 1 ? "row" : "rows"}`,
+    codes: (count) => `${count} ${count === 1 ? "code" : "codes"}`,
+    parts: (count) => `${count} ${count === 1 ? "item" : "items"}`,
+  },
+  downloads: {
+    lead: "Download an empty form, or fill in a single one here: ODT is the government's editable format; a single paper stays on this computer and is not sent.",
+    filter: "Filter forms",
+    count: (shown, total) => (shown === total ? `${total} forms` : `${shown} of ${total} forms`),
+    number: (count) => `${count}`,
+    keys: "Arrow keys move between buttons",
+    nothing: "No form fits.",
+    nothingNext: "Shorten or clear the filter.",
+    blank: "Empty form",
+    blankOf: (name) => `Empty form: ${name}`,
+    blankAs: (kind, name) => `${kind}, empty form: ${name}`,
+    blankName: (name) => `${name} (empty)`,
+    saveTitle: "Save the empty form",
+    making: "Making the file…",
+    done: "The empty form is saved.",
+    written: (path) => `Saved at ${path}`,
+    fill: "Fill in",
+    goOn: "Go on",
+    fillOf: (begun, name) => `${begun ? "Go on" : "Fill in"}: ${name}`,
+    started: (at) => `Last saved ${at}`,
+  },
+  file: { open: "Open" },
+  export: {
+    act: "Export",
+    as: { odt: "Export as ODT", docx: "Export as DOCX" },
+    note: { odt: "The government's editable format", docx: "For those who can open nothing else" },
+    saveTitle: "Export the form",
+    done: "Exported as it stands. The file can be edited; it cannot be uploaded as a stamped paper.",
   },
   print: {
     title: "Print",
+    draftTitle: "Print a draft",
     done: (pages, revision) => `Print ${revision}, ${pages} pages. Print it, have it stamped, then upload the scan.`,
     draft: (pages) => `Draft, ${pages} pages. A draft cannot be stamped.`,
+    loose: (pages) =>
+      `Draft, ${pages} ${pages === 1 ? "page" : "pages"}, each marked as one. Print what is to be sent from its case.`,
     where: "The file is at",
     open: "Open PDF",
     openFailed: "The system did not open it; please open the file at the place above.",

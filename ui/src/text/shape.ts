@@ -37,6 +37,24 @@ export const PROBLEM_CODES = [
   "misc_over",
   "printing_over",
   "total_over",
+  "level_counts_differ",
+  "post_conference_late",
+  "semester_short",
+  "convening_short",
+  "not_all_done",
+  "time_runs_back",
+  "facts_missing",
+  "unknown_seat",
+  "seat_twice",
+  "mark_twice",
+  "few_rounds",
+  "segments_uncommon",
+  "day_differs",
+  "observes_oneself",
+  "not_the_applicant",
+  "few_activities",
+  "funding_differs",
+  "budget_not_wanted",
 ] as const;
 
 /** A code that has a sentence of its own. */
@@ -69,6 +87,17 @@ export function figure(value: unknown): string {
 /** A list out of the parameters. */
 export function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
+}
+
+/** The name of a paper out of the parameters, in the language that asks; none where a sentence is about one paper. */
+export function paperName(value: unknown, language: "zh" | "en"): string {
+  const label = typeof value === "object" && value !== null ? (value as Record<string, unknown>)[language] : value;
+  return typeof label === "string" ? label : "";
+}
+
+/** Whether a parameter is a day; else it is a time or a figure. */
+export function isDay(value: unknown): boolean {
+  return typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value);
 }
 
 /** A moment out of the parameters: day and hour on this computer's clock. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import packs from "../fakes/packs.json";
+import packs from "../gen/packs.json";
 import { en } from "./en";
 import { PROBLEM_CODES } from "./shape";
 import { zh } from "./zh-TW";
@@ -32,6 +32,10 @@ const PARAMS = {
   to: "2022-05-23",
   plan_year: 111,
   after: "13:30",
+  before: "2022-05-24",
+  until: "2022-06-30",
+  months: 4,
+  round: 2,
   first: 1,
   second: 2,
   wanted: "text",
@@ -66,7 +70,7 @@ describe.each([
   test("every check that a form names has a sentence", () => {
     const named = Object.values(packs.forms).flatMap((form) => form.checks);
     // Said with a code that every form can have: out_of_order.
-    const general = new Set(["schedule_times"]);
+    const general = new Set(["schedule_times", "lesson_days", "periods", "period_of_lesson"]);
     expect(named.filter((name) => !general.has(name) && !(name in texts.problem))).toEqual([]);
     expect(Object.keys(texts.problem).sort()).toEqual([...PROBLEM_CODES].sort());
   });
@@ -114,4 +118,15 @@ describe.each([
       ).toBeGreaterThan(1);
     }
   });
+});
+
+test("a sentence about two papers names the other one, in its language", () => {
+  const paper = { zh: "觀察前會談紀錄表-甲", en: "Talk before the lesson, A" };
+  const days = { after: "2019-11-04", paper };
+  expect(zh.problem.out_of_order(days)).toBe("日期不能早於「觀察前會談紀錄表-甲」的 108/11/04，請核對兩個日期。");
+  expect(en.problem.out_of_order(days)).toContain("2019-11-04 (“Talk before the lesson, A”)");
+  expect(zh.problem.out_of_order({ after: "2019-11-04" })).toBe("日期不能早於 108/11/04，請核對兩個日期。");
+  expect(zh.problem.day_differs({ value: "2019-11-05", wanted: "2019-11-04", paper })).toContain(
+    "「觀察前會談紀錄表-甲」的是 108/11/04",
+  );
 });

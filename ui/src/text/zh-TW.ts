@@ -1,7 +1,8 @@
 // 正體中文（臺灣）: every sentence of the Chinese interface, in the words of the platform's slides.
 
+import { formatDate } from "../form/values";
 import type { Action } from "../gen/types";
-import { figure, list, moment, type Sentences } from "./shape";
+import { figure, isDay, list, moment, type Params, paperName, type Sentences } from "./shape";
 
 const sentences: Sentences = {
   problem: {
@@ -17,7 +18,7 @@ const sentences: Sentences = {
       p.from === undefined
         ? `看不懂「${figure(p.value)}」。日期可寫 1110218、111/2/18 或 2022-02-18，時間可寫 1330。`
         : `日期要在 ${figure(p.plan_year)} 學年度內（${figure(p.from)} 至 ${figure(p.to)}）。`,
-    out_of_order: (p) => (p.after === undefined ? "結束要在開始之後。" : `結束時間要晚於開始時間 ${figure(p.after)}。`),
+    out_of_order: order,
     not_shown: () => "依目前的選擇，這一項不需填寫，請清除內容。",
     too_few_rows: (p) => `至少要有 ${figure(p.min)} 列，目前 ${figure(p.count)} 列。`,
     too_many_rows: (p) => `最多 ${figure(p.max)} 列，目前 ${figure(p.count)} 列，請刪減。`,
@@ -34,6 +35,33 @@ const sentences: Sentences = {
     misc_over: (p) => `雜支依比例最多 ${figure(p.max)} 元，目前 ${figure(p.value)} 元。`,
     printing_over: (p) => `印刷費通常不超過 ${figure(p.max)} 元，目前 ${figure(p.value)} 元，請再確認。`,
     total_over: (p) => `縣市規定每群最多 ${figure(p.max)} 元，目前合計 ${figure(p.value)} 元，請再確認。`,
+    level_counts_differ: (p) =>
+      `各分級社群之數量合計 ${figure(p.value)} 個，與社群小計 ${figure(p.wanted)} 個不同，請核對後更正。`,
+    post_conference_late: (p) =>
+      `建議於公開授課後 ${figure(p.max)} 天內完成會談為佳，目前相隔 ${figure(p.value)} 天，請再確認日期。`,
+    semester_short: (p) =>
+      `須至少一學期（${figure(p.months)} 個月）參與同一社群，結束日期要在 ${formatDate(p.until)} 當日或之後，請核對起訖日期。`,
+    convening_short: (p) =>
+      `社群活動時間長度須滿 ${figure(p.months)} 個月，結束日期要在 ${formatDate(p.until)} 當日或之後，請核對起訖日期。`,
+    not_all_done: () => "以上認證資料均須完成，始能送出認證資料。請完成這一項後改選「是」。",
+    time_runs_back: () => "時間早於前面的列。請更正時間，或移動這一列，依時間先後排列。",
+    facts_missing: (p) =>
+      `這項指標已勾選評量，事實摘要敘述至少要 ${figure(p.min)} 則，目前 ${figure(p.count)} 則，請在底下的檢核重點補寫。`,
+    unknown_seat: (p) => `座位表裡沒有「${figure(p.value)}」。請更正，或先在座位表新增這個座位。`,
+    seat_twice: (p) => `座位「${figure(p.value)}」在座位表裡重複，請刪除或更正其中一個。`,
+    mark_twice: (p) => `第 ${figure(p.round)} 輪的座位「${figure(p.value)}」已經有代號。每輪每個座位只記一個，請刪除或更正。`,
+    few_rounds: (p) => `建議至少觀察 ${figure(p.min)} 輪，目前 ${figure(p.count)} 輪，請再確認。`,
+    segments_uncommon: (p) =>
+      `一節課通常分為 ${figure(p.min)} 至 ${figure(p.max)} 個時段，目前 ${figure(p.count)} 個，請再確認。`,
+    day_differs: (p) =>
+      `這裡是 ${formatDate(p.value)}，${theOther(p, "另一份表件上")}是 ${formatDate(p.wanted)}。兩邊要同一天，請更正其中一個。`,
+    observes_oneself: (p) => `觀察的是同儕的公開授課，授課教師不能是申請人「${figure(p.value)}」，請更正。`,
+    not_the_applicant: (p) => `這份是申請人的資料，請填「${figure(p.wanted)}」，目前是「${figure(p.value)}」。`,
+    few_activities: (p) =>
+      `至少一學期參與同一社群 ${figure(p.min)} 次活動；這段期間進度表上有 ${figure(p.count)} 次，請核對起迄日期。`,
+    funding_differs: (p) => `申請經費要等於經費概算表的合計 ${figure(p.wanted)} 元，目前 ${figure(p.value)} 元，請更正其中一個。`,
+    budget_not_wanted: (p) =>
+      `申請表選了不申請經費，這份概算表（合計 ${figure(p.value)} 元）不會送出。若要申請經費，請把申請表改選「是」。`,
   },
   failure: {
     not_signed_in: () => "登入已經結束。內容都在這台電腦，請重新登入後再送出。",
@@ -144,6 +172,7 @@ const sentences: Sentences = {
     cases: "社群申請",
     search: "案件查詢",
     messages: "訊息通知",
+    downloads: "檔案下載",
     guide: "操作教學",
     profile: "個人資料",
     settings: "設定",
@@ -168,6 +197,22 @@ const sentences: Sentences = {
     refused: (failure) => `未被接受：${sentences.failure[failure.code](failure.params)}`,
   },
 };
+
+/** What has to come before or after what: days, times of day, or the number of a lesson. */
+function order(p: Params): string {
+  if (p.before !== undefined) return `日期要早於${theOther(p)} ${formatDate(p.before)}，請核對兩個日期。`;
+  if (p.max !== undefined) return `目前是第 ${figure(p.value)} 節，但總共只有 ${figure(p.max)} 節，請更正其中一個。`;
+  if (p.after === undefined) return "結束要在開始之後。";
+  return isDay(p.after)
+    ? `日期不能早於${theOther(p)} ${formatDate(p.after)}，請核對兩個日期。`
+    : `結束時間要晚於開始時間 ${figure(p.after)}。`;
+}
+
+/** The other paper that a sentence compares with. */
+function theOther(p: Params, otherwise = ""): string {
+  const name = paperName(p.paper, "zh");
+  return name === "" ? otherwise : `「${name}」的`;
+}
 
 /** What a value should have been. */
 function wanted(kind: unknown): string {
@@ -234,7 +279,12 @@ export const zh = {
     report: (sent: number, received: number) => `已同步：送出 ${sent} 件，收到 ${received} 件。`,
     conflicts: (count: number) => `有 ${count} 處兩台電腦都改過，請開啟表單選擇。`,
   },
-  person: { menu: (name: string) => `${name} 的選單`, signOut: "登出", lock: "鎖定" },
+  person: {
+    shown: (name: string, role: string) => `${name}（${role}）`,
+    menu: (name: string) => `${name} 的選單`,
+    signOut: "登出",
+    lock: "鎖定",
+  },
   nav: { label: "主選單", breadcrumb: "目前位置", unread: (count: number) => `${count} 則未讀` },
   signIn: {
     welcome: "在自己的電腦上填寫、列印、掃描、送出。沒有網路也能工作。",
@@ -270,6 +320,7 @@ export const zh = {
     search: "案件查詢",
     case_search: "案件查詢",
     messages: "訊息通知",
+    downloads: "檔案下載",
     guide: "操作教學",
     profile: "個人資料",
     settings: "設定",
@@ -280,6 +331,7 @@ export const zh = {
     cases: "申請表、經費概算表與往年申請歷程",
     search: "依學年度與關鍵字查看案件",
     messages: "退件、審核結果與提醒",
+    downloads: "空白表件，或直接填寫一張",
     guide: "列印、核章、掃描、送出",
     profile: "基本資訊",
     settings: "語言、顯示與列印",
@@ -393,6 +445,10 @@ export const zh = {
     revertAct: "放棄修改",
     revertKeep: "繼續填寫",
     readOnly: "僅供查看，不能修改。",
+    loose: "單張表件：只存在這台電腦，列印時標示草稿",
+    clearPaper: "清空重填",
+    clearBody: (name: string) => `要清空「${name}」裡填寫的全部內容，重新開始嗎？清空後無法復原。`,
+    cleared: "已清空，可以重新填寫。",
     clash: "兩台電腦都改過",
     clashNote: "兩份內容都還在。請選要留下的一份。",
     mine: "我的（這台電腦）",
@@ -402,13 +458,15 @@ export const zh = {
     emptied: "（清空）",
     row: (label: string, row: number) => `${label}第 ${row} 列`,
     fileHere: "請在核章後，從流程進度的「上傳掃描」上傳。",
+    fileLoose: "單張表件不需上傳。",
     signHere: "列印後在紙本上核章",
-    instrument: "這一項在觀察工具中填寫。",
   },
   field: {
     chars: (count: number, min: number | null, max: number | null) =>
       `${count}${min !== null && min > 1 && max !== null ? `/${min}–${max}` : max !== null ? `/${max}` : min !== null ? `/${min}+` : ""} 字`,
     select: "請選擇",
+    none: "－",
+    option: (name: string, help: string) => `${name}　${help}`,
     county: "縣市",
     district: "鄉鎮市區",
     datePlaceholder: "111/02/18",
@@ -428,11 +486,28 @@ export const zh = {
     suggestNote: "依其他各項計算",
     money: (amount: string) => `${amount} 元`,
     people: (count: string) => `${count}`,
+    nothing: "—",
+    noFigures: "還沒有可以計算的資料。",
+  },
+  codes: {
+    count: (count: number) => `共 ${count} 個，一列 20 個為 1 分鐘（每 3 秒一個）`,
+    hint: (ten: boolean) => `直接按數字鍵記錄${ten ? "，0 代表 10" : ""}；Backspace 刪除；方向鍵選取後可改；可貼上。`,
+    textHint: "以空格、逗號或換行分隔。",
+    asText: "用文字編輯",
+    asGrid: "回到格子",
+    minute: (minute: number) => `${minute} 分`,
+    at: (code: string, place: number) => `第 ${place} 個：${code}`,
+    next: (place: number) => `第 ${place} 個：待記錄`,
+    place: (label: string, place: number) => `${label}第 ${place} 個`,
+    heard: (code: number, place: number) => `${code}，第 ${place} 個`,
+    removed: (place: number) => `已刪除第 ${place} 個`,
+    pasted: (count: number) => `已貼上 ${count} 個。`,
+    full: (most: number) => `最多 ${most} 個，已經記滿。`,
   },
   rows: {
     add: "新增",
     empty: "還沒有資料。",
-    emptyNext: "按「新增」，或從 Excel 複製後在第一格貼上。",
+    emptyNext: "按「新增」後填寫，也可在第一格貼上從 Excel 複製的內容。",
     hint: "Enter 到下一列；可從 Excel 貼上；拖曳或 Alt+↑↓ 調整順序。",
     number: "項次",
     move: (row: number) => `移動第 ${row} 列：拖曳，或按 Alt 加上下鍵`,
@@ -441,11 +516,65 @@ export const zh = {
     tools: "列的工具",
     pasted: (rows: number) => `已貼上 ${rows} 列。`,
     count: (count: number) => `共 ${count} 列`,
+    part: (first: number, last: number, total: number) => `第 ${first}–${last} 列，共 ${total} 列`,
+    goTo: "到第幾列",
+    back: "前一段",
+    on: "後一段",
+    partsHint: "PageUp、PageDown 換段。",
+  },
+  suggestions: {
+    title: "可以帶入的內容",
+    from: (count: number, papers: string[]) => `${count} 欄，來自${papers.join("、")}`,
+    paper: (name: string, year: number | null) => `「${year === null ? "" : `${year}學年度 `}${name}」`,
+    of: (paper: string) => `來自${paper}`,
+    accept: "帶入",
+    acceptOne: (label: string, value: string) => `帶入「${label}」：${value}`,
+    acceptAll: "全部帶入",
+    accepted: (label: string) => `已帶入「${label}」。`,
+    acceptedAll: (count: number) => `已帶入 ${count} 欄，請看過一遍。`,
+    offer: (value: string) => `帶入：${value}`,
+    origin: (paper: string) => `（來自${paper}）`,
+    fold: "收起",
+    unfold: "逐項查看",
+    rows: (count: number) => `${count} 列`,
+    codes: (count: number) => `${count} 個`,
+    parts: (count: number) => `${count} 項`,
+  },
+  downloads: {
+    lead: "可下載空白表，也可直接填寫一張：ODT 是政府機關通用的可編輯格式；「填寫」的單張表件只存在這台電腦，不會送出。",
+    filter: "篩選表件",
+    count: (shown: number, total: number) => (shown === total ? `共 ${total} 份表件` : `${total} 份中的 ${shown} 份`),
+    number: (count: number) => `${count} 份`,
+    keys: "方向鍵在按鈕間移動",
+    nothing: "沒有符合的表件。",
+    nothingNext: "請縮短或清除篩選的文字。",
+    blank: "下載空白表",
+    blankOf: (name: string) => `下載空白表：${name}`,
+    blankAs: (kind: string, name: string) => `${kind} 空白表：${name}`,
+    blankName: (name: string) => `${name}-空白表`,
+    saveTitle: "另存空白表",
+    making: "製作中…",
+    done: "空白表已存好。",
+    written: (path: string) => `已存到 ${path}`,
+    fill: "填寫",
+    goOn: "繼續填寫",
+    fillOf: (begun: boolean, name: string) => `${begun ? "繼續填寫" : "填寫"}：${name}`,
+    started: (at: string) => `上次儲存 ${at}`,
+  },
+  file: { open: "開啟" },
+  export: {
+    act: "匯出",
+    as: { odt: "匯出 ODT", docx: "匯出 DOCX" },
+    note: { odt: "政府通用的可編輯格式", docx: "給只能開啟這種檔案的人" },
+    saveTitle: "匯出表件",
+    done: "已匯出目前的內容。匯出檔可以自行編輯，不能當作核章的紙本上傳。",
   },
   print: {
     title: "列印",
+    draftTitle: "列印草稿",
     done: (pages: number, revision: number) => `第 ${revision} 次列印，共 ${pages} 頁。請印出、核章，再掃描上傳。`,
     draft: (pages: number) => `草稿，共 ${pages} 頁。草稿不能核章。`,
+    loose: (pages: number) => `草稿，共 ${pages} 頁，每頁標示草稿。要送件的紙本，請從案件列印。`,
     where: "檔案在",
     open: "開啟 PDF",
     openFailed: "無法用系統的程式開啟，請到上面的位置開啟檔案。",

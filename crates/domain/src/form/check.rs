@@ -1,7 +1,7 @@
 //! The one judge of answers. It never fails: a half-filled draft, or any JSON at all, gives a list of problems.
 
 use super::{
-    Answers, FieldDef, FieldKind, FormDef, Level, Options, Problem, ProblemCode, TextPattern, cross,
+    Answers, FieldDef, FieldKind, FormDef, ItemAnswer, Level, Opt, Options, Problem, ProblemCode, TextPattern, cross,
     shape::{count_chars, is_blank, parse_date, parse_time},
 };
 use crate::policy::Policy;
@@ -64,7 +64,7 @@ struct Look<'a> {
     problems: Vec<Problem>,
 }
 
-impl Look<'_> {
+impl<'a> Look<'a> {
     fn say(&mut self, field: &str, code: ProblemCode, params: Value) {
         self.problems.push(Problem::error(field, code, params));
     }
@@ -95,12 +95,21 @@ impl Look<'_> {
     }
 
     fn absent(&mut self, at: &str, field: &FieldDef) {
-        if let FieldKind::Rows { min_rows, .. } = field.kind
-            && min_rows > 0
-        {
-            self.say(at, ProblemCode::TooFewRows, json!({ "min": min_rows, "count": 0 }));
-        } else if field.required {
-            self.say(at, ProblemCode::Required, json!({}));
+        match &field.kind {
+            FieldKind::Rows { min_rows, .. } if *min_rows > 0 => {
+                self.say(at, ProblemCode::TooFewRows, json!({ "min": min_rows, "count": 0 }));
+            }
+            // What a group lacks is said of its fields.
+            FieldKind::Group { fields } => {
+                self.object(&format!("{at}."), &fields.iter().collect::<Vec<_>>(), &Map::new());
+            }
+            FieldKind::PerItem { items, .. } if field.required => {
+                for item in self.all(items) {
+                    self.say(&format!("{at}.{}", item.key()), ProblemCode::Required, json!({}));
+                }
+            }
+            _ if field.required => self.say(at, ProblemCode::Required, json!({})),
+            _ => {}
         }
     }
 
@@ -123,11 +132,12 @@ impl Look<'_> {
             FieldKind::Rows { fields, min_rows, max_rows } => {
                 self.rows(at, field, fields, [*min_rows, *max_rows], value);
             }
-            FieldKind::Instrument { .. } => {
-                if !value.is_object() {
-                    self.say(at, ProblemCode::WrongType, json!({ "wanted": "object" }));
-                }
-            }
+            FieldKind::Group { fields } => match value.as_object() {
+                Some(group) => self.object(&format!("{at}."), &fields.iter().collect::<Vec<_>>(), group),
+                None => self.say(at, ProblemCode::WrongType, json!({ "wanted": "object" })),
+            },
+            FieldKind::PerItem { items, of } => self.per_item(at, field, value, items, of),
+            FieldKind::Codes { min, max, max_items } => self.codes(at, field, value, [*min, *max], *max_items),
             FieldKind::File | FieldKind::Sign | FieldKind::Note | FieldKind::Computed { .. } => {}
         }
     }
@@ -209,10 +219,54 @@ impl Look<'_> {
         }
     }
 
-    fn is_option(&self, options: &Options, label: &str) -> bool {
+    fn all<'o>(&self, options: &'o Options) -> &'o [Opt]
+    where
+        'a: 'o,
+    {
         match options {
-            Options::Listed { options } => options.iter().any(|option| option.zh == label),
-            Options::Policy { list } => self.policy.list(list).iter().any(|option| option.zh == label),
+            Options::Listed { options } => options,
+            Options::Policy { list } => self.policy.list(list),
+        }
+    }
+
+    fn is_option(&self, options: &Options, label: &str) -> bool {
+        self.all(options).iter().any(|option| option.zh == label)
+    }
+
+    fn per_item(&mut self, at: &str, field: &FieldDef, value: &Value, items: &Options, of: &ItemAnswer) {
+        let Some(given) = value.as_object() else {
+            return self.say(at, ProblemCode::WrongType, json!({ "wanted": "object" }));
+        };
+        let items = self.all(items);
+        let blank = |value: &Value| value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty());
+        for item in items {
+            let at = format!("{at}.{}", item.key());
+            match (given.get(item.key()).filter(|value| !blank(value)), of) {
+                (None, _) if field.required => self.say(&at, ProblemCode::Required, json!({})),
+                (None, _) => {}
+                (Some(value), ItemAnswer::LongText) => self.text(&at, field, value, None, None, None),
+                (Some(value), ItemAnswer::Choice { options }) => self.choice(&at, field, value, options),
+            }
+        }
+        let known = |key: &str| items.iter().any(|item| item.key() == key);
+        for (key, _) in given.iter().filter(|(key, value)| !value.is_null() && !known(key)) {
+            self.say(&format!("{at}.{key}"), ProblemCode::UnknownField, json!({}));
+        }
+    }
+
+    fn codes(&mut self, at: &str, field: &FieldDef, value: &Value, [min, max]: [i32; 2], max_items: u32) {
+        let Some(codes) = value.as_array() else {
+            return self.say(at, ProblemCode::WrongType, json!({ "wanted": "list" }));
+        };
+        if codes.is_empty() {
+            return self.absent(at, field);
+        }
+        let count = u32::try_from(codes.len()).unwrap_or(u32::MAX);
+        if count > max_items {
+            self.say(at, ProblemCode::TooManyRows, json!({ "max": max_items, "count": count }));
+        }
+        for (number, code) in codes.iter().take(max_items as usize).enumerate() {
+            self.number(&format!("{at}.{number}"), code, Some(min), Some(max));
         }
     }
 

@@ -1,11 +1,12 @@
 //! Checks over several fields and computed values. A pack names them; a name that is not in these tables does not load.
 
 use super::{
-    Answers, FieldKind, FormDef, Level, Problem, ProblemCode,
+    Answers, FieldKind, FormDef, Level, Problem, ProblemCode, lesson,
     problem::into_params,
     shape::{parse_date, parse_time},
+    summary,
 };
-use crate::policy::Policy;
+use crate::{observation, policy::Policy};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +19,7 @@ pub(super) struct Subject<'a> {
 }
 
 /// A finding before its level is known: the field and the figures.
-type Finding = (String, Value);
+pub(super) type Finding = (String, Value);
 
 /// A check with a name.
 #[derive(Debug)]
@@ -34,6 +35,10 @@ pub struct NamedCheck {
 
 const fn named(name: &'static str, level: Level, run: fn(&Subject<'_>) -> Vec<Finding>) -> NamedCheck {
     NamedCheck { name, level, code: None, run }
+}
+
+const fn ordered(name: &'static str, run: fn(&Subject<'_>) -> Vec<Finding>) -> NamedCheck {
+    NamedCheck { name, level: Level::Error, code: Some(ProblemCode::OutOfOrder), run }
 }
 
 /// Every check a pack can name.
@@ -57,6 +62,23 @@ pub const NAMED_CHECKS: &[NamedCheck] = &[
     named("misc_over", Level::Error, misc_over),
     named("printing_over", Level::Warning, printing_over),
     named("total_over", Level::Warning, total_over),
+    // forms.md §2.3: Σ level_counts = plc_total.
+    named("level_counts_differ", Level::Error, summary::level_counts_differ),
+    // forms.md §3.3–§3.8 and §4: days of a lesson and of a 社群 in their order.
+    ordered("lesson_days", lesson::lesson_days),
+    ordered("periods", lesson::periods),
+    named("post_conference_late", Level::Warning, lesson::post_conference_late),
+    named("semester_short", Level::Error, lesson::semester_short),
+    named("convening_short", Level::Error, lesson::convening_short),
+    ordered("period_of_lesson", lesson::period_of_lesson),
+    // forms.md §3.6: records of an observation.
+    named("time_runs_back", Level::Warning, lesson::time_runs_back),
+    named("facts_missing", Level::Error, lesson::facts_missing),
+    named("unknown_seat", Level::Error, lesson::unknown_seat),
+    named("seat_twice", Level::Error, lesson::seat_twice),
+    named("mark_twice", Level::Error, lesson::mark_twice),
+    named("few_rounds", Level::Warning, lesson::few_rounds),
+    named("segments_uncommon", Level::Warning, lesson::segments_uncommon),
 ];
 
 /// A formula with a name.
@@ -72,6 +94,27 @@ pub const FORMULAS: &[Formula] = &[
     Formula { name: "member_count", run: member_count },
     Formula { name: "budget_total", run: |form, answers, _| total(form, answers).into() },
     Formula { name: "nhi_supplement", run: |_, answers, policy| nhi_supplement(answers, policy).into() },
+    Formula { name: "plc_total", run: |_, answers, _| answers.rows("items").len().into() },
+    Formula { name: "funding_total", run: |_, answers, _| summary::funding_total(answers).into() },
+    Formula { name: "flanders_matrix", run: |_, answers, policy| observation::flanders_matrix(answers, policy) },
+    Formula { name: "flanders_ratios", run: |_, answers, policy| observation::flanders_ratios(answers, policy) },
+    Formula { name: "flow_directions", run: |_, answers, policy| observation::flow_directions(answers, policy) },
+    Formula { name: "flow_kinds", run: |_, answers, policy| observation::flow_kinds(answers, policy) },
+    Formula { name: "flow_seats", run: |_, answers, policy| observation::flow_seats(answers, policy) },
+    Formula { name: "flow_balance", run: |_, answers, policy| observation::flow_balance(answers, policy) },
+    Formula { name: "at_task_codes", run: |_, answers, policy| observation::at_task_codes(answers, policy) },
+    Formula { name: "at_task_shares", run: |_, answers, policy| observation::at_task_shares(answers, policy) },
+    Formula { name: "at_task_students", run: |_, answers, policy| observation::at_task_students(answers, policy) },
+    Formula { name: "movement_zones", run: |_, answers, policy| observation::movement_zones(answers, policy) },
+    Formula {
+        name: "movement_interactions",
+        run: |_, answers, policy| observation::movement_interactions(answers, policy),
+    },
+    Formula { name: "movement_reasons", run: |_, answers, policy| observation::movement_reasons(answers, policy) },
+    Formula {
+        name: "verbatim_categories",
+        run: |_, answers, policy| observation::verbatim_categories(answers, policy),
+    },
     Formula { name: "misc_limit", run: |form, answers, policy| misc_limit(form, answers, policy).into() },
 ];
 

@@ -64,7 +64,35 @@ pub struct Label {
 }
 
 /// One option of a list. Its Chinese label is also its value in the answers (contracts: "the option's Chinese label").
-pub type Opt = Label;
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields)]
+pub struct Opt {
+    /// As printed on the form.
+    pub zh: String,
+    /// For readers of English.
+    pub en: String,
+    /// The key of its answer where the list is what a [`FieldKind::PerItem`] goes through, e.g. `A-2-1`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// A line printed beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help: Option<Label>,
+    /// Its labels in earlier years: a draft that has one of them gets today's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "ts", ts(skip))]
+    pub was: Vec<String>,
+    /// How sure the wording is, e.g. `derived:recall`: to be checked with the office before it is relied on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
+}
+
+impl Opt {
+    /// The key of its answer in a [`FieldKind::PerItem`].
+    pub fn key(&self) -> &str {
+        self.code.as_deref().unwrap_or(&self.zh)
+    }
+}
 
 /// Where the options of a choice come from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -182,15 +210,45 @@ pub enum FieldKind {
     Sign,
     /// A text of the form, nothing to fill.
     Note,
-    /// Computed from the other answers by a named formula; never sent.
+    /// Computed from the other answers by a named formula; never sent. A number, a text, or a [`super::Table`].
     Computed {
         /// The formula's name.
         formula: String,
     },
-    /// The data of an observation instrument.
-    Instrument {
-        /// Which instrument.
-        instrument: String,
+    /// Fields under one key: an object.
+    Group {
+        /// The fields.
+        fields: Vec<FieldDef>,
+    },
+    /// One answer for each item of a list: an object by the items' codes, such as the facts for each 檢核重點.
+    PerItem {
+        /// The items.
+        items: Options,
+        /// What is answered for each.
+        of: ItemAnswer,
+    },
+    /// A run of whole numbers, such as the codes of an observation: a list of numbers.
+    Codes {
+        /// Smallest.
+        min: i32,
+        /// Largest.
+        max: i32,
+        /// At most so many.
+        max_items: u32,
+    },
+}
+
+/// What a [`FieldKind::PerItem`] takes for each item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ItemAnswer {
+    /// Several lines of text.
+    LongText,
+    /// One of the options.
+    Choice {
+        /// The options.
+        options: Options,
     },
 }
 

@@ -3,22 +3,33 @@
 //! A form is data (`forms/<id>/v<N>/form.toml`). [`FormDef::parse`] is its only reader, [`check`] its only judge.
 
 mod answers;
+mod carry;
 mod check;
 mod cross;
 mod def;
+mod lesson;
+mod migrate;
 mod pack;
 mod problem;
 mod read;
 mod shape;
+mod summary;
+mod table;
+mod together;
 
 pub use answers::{Answers, CompleteAnswers, content_hash};
+pub use carry::{Source, Suggestion, suggest};
 pub use check::{Checked, check};
 pub(crate) use cross::is_check;
 pub use cross::{FORMULAS, NAMED_CHECKS};
 pub use def::{
-    FieldDef, FieldKind, FormDef, FormId, Label, LineCap, Opt, Options, PackError, Prefill, Section, ShowIf,
-    TextPattern,
+    FieldDef, FieldKind, FormDef, FormId, ItemAnswer, Label, LineCap, Opt, Options, PackError, Prefill, Section,
+    ShowIf, TextPattern,
 };
+pub use migrate::{Difference, Migrated, compare, migrate};
 pub use pack::{FormRef, Packs};
 pub use problem::{Level, Problem, ProblemCode};
 pub(crate) use read::line_of;
+pub(crate) use table::percent;
+pub use table::{Cell, Table};
+pub use together::{Beside, TOGETHER_CHECKS, TogetherCheck, check_together};

@@ -2,6 +2,7 @@
 
 use super::{FormDef, FormId, PackError};
 use crate::{
+    certificate::{CertificateKind, CertificatePaper, CertificateText},
     notice::{NoticeKind, NoticeText},
     policy::{Policy, PolicyBook},
     time::PlanYear,
@@ -86,6 +87,11 @@ impl Packs {
         Some((&pack.0, &pack.1))
     }
 
+    /// The versions of a form before this one, oldest first.
+    pub fn earlier(&self, form: &FormDef) -> Vec<&FormDef> {
+        self.forms.range((form.id.clone(), 0)..(form.id.clone(), form.version)).map(|(_, (def, _))| def).collect()
+    }
+
     /// One version of a form.
     pub fn get(&self, id: &FormId, version: u32) -> Option<(&FormDef, &FormRef)> {
         self.forms.get(&(id.clone(), version)).map(|(def, form)| (def, form))
@@ -94,6 +100,11 @@ impl Packs {
     /// The words of a message; a test sees to it that every kind has some.
     pub fn notice(&self, kind: NoticeKind) -> Option<&NoticeText> {
         self.book.notice(kind)
+    }
+
+    /// The words of a certificate or a proof of training.
+    pub fn certificate(&self, kind: CertificateKind, paper: CertificatePaper) -> Option<&CertificateText> {
+        self.book.certificate(kind, paper)
     }
 
     /// The rules of a county in a plan year.

@@ -4,8 +4,8 @@
 use super::{
     cross,
     def::{
-        FieldDef, FieldKind, FormDef, FormId, Label, LineCap, Opt, Options, PackError, Prefill, Section, ShowIf,
-        TextPattern,
+        FieldDef, FieldKind, FormDef, FormId, ItemAnswer, Label, LineCap, Opt, Options, PackError, Prefill, Section,
+        ShowIf, TextPattern,
     },
 };
 use serde::Deserialize;
@@ -53,7 +53,9 @@ enum RawKind {
     Sign,
     Note,
     Computed,
-    Instrument,
+    Group,
+    PerItem,
+    Codes,
 }
 
 /// Every attribute a field may have in the file; [`Reader::field`] sees to it that each kind has only its own.
@@ -85,7 +87,8 @@ struct RawField {
     min_rows: Option<u32>,
     max_rows: Option<u32>,
     formula: Option<String>,
-    instrument: Option<String>,
+    items_from: Option<String>,
+    max_items: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -188,11 +191,28 @@ impl Reader<'_> {
 
     /// The columns of a table: kinds of fields that can stand in a row.
     fn columns(&self, raw: Vec<RawField>) -> Result<Vec<FieldDef>, PackError> {
-        use RawKind::{Computed, File, Line, Rows};
-        if let Some(stray) = raw.iter().find(|column| matches!(column.kind, Computed | File | Line | Rows)) {
+        use RawKind::{Codes, Computed, File, Group, Line, PerItem, Rows};
+        let stays_out = |kind| matches!(kind, Computed | File | Line | Rows | Group | PerItem | Codes);
+        if let Some(stray) = raw.iter().find(|column| stays_out(column.kind)) {
             return Err(self.error(stray.key.span().start, format!("{} cannot stand in a row", stray.key.get_ref())));
         }
         self.fields(raw, &mut BTreeMap::new())
+    }
+
+    /// The fields of a group: what can stand in a row, and rows.
+    fn members(&self, raw: Vec<RawField>) -> Result<Vec<FieldDef>, PackError> {
+        use RawKind::{Computed, File, Group, Line, Note, Sign};
+        if let Some(stray) = raw.iter().find(|one| matches!(one.kind, Computed | File | Line | Group | Note | Sign)) {
+            return Err(self.error(stray.key.span().start, format!("{} cannot stand in a group", stray.key.get_ref())));
+        }
+        self.fields(raw, &mut BTreeMap::new())
+    }
+
+    fn item_answer(&self, at: usize, options: Option<Vec<Opt>>, from: Option<String>) -> Result<ItemAnswer, PackError> {
+        if options.is_none() && from.is_none() {
+            return Ok(ItemAnswer::LongText);
+        }
+        Ok(ItemAnswer::Choice { options: self.options(at, options, from)? })
     }
 
     fn field(&self, raw: RawField) -> Result<FieldDef, PackError> {
@@ -237,9 +257,16 @@ impl Reader<'_> {
             RawKind::Computed => {
                 FieldKind::Computed { formula: self.formula(at, raw.formula.ok_or_else(|| need("formula"))?)? }
             }
-            RawKind::Instrument => {
-                FieldKind::Instrument { instrument: raw.instrument.ok_or_else(|| need("instrument"))? }
-            }
+            RawKind::Group => FieldKind::Group { fields: self.members(raw.fields.ok_or_else(|| need("fields"))?)? },
+            RawKind::PerItem => FieldKind::PerItem {
+                items: self.options(at, None, Some(raw.items_from.ok_or_else(|| need("items_from"))?))?,
+                of: self.item_answer(at, raw.options, raw.options_from)?,
+            },
+            RawKind::Codes => FieldKind::Codes {
+                min: raw.min.ok_or_else(|| need("min"))?,
+                max: raw.max.ok_or_else(|| need("max"))?,
+                max_items: raw.max_items.ok_or_else(|| need("max_items"))?,
+            },
         };
         let prefill = raw.prefill.map(|text| Prefill::read(&text).ok_or_else(|| self.error(at, "unknown prefill")));
         Ok(FieldDef {
@@ -350,7 +377,8 @@ impl RawField {
             ("min_rows", self.min_rows.is_some()),
             ("max_rows", self.max_rows.is_some()),
             ("formula", self.formula.is_some()),
-            ("instrument", self.instrument.is_some()),
+            ("items_from", self.items_from.is_some()),
+            ("max_items", self.max_items.is_some()),
         ]
         .into_iter()
         .filter_map(|(name, there)| there.then_some(name))
@@ -373,7 +401,9 @@ impl RawKind {
             Self::Line => &["unit", "cap", "suggest"],
             Self::Rows => &["fields", "min_rows", "max_rows"],
             Self::Computed => &["formula"],
-            Self::Instrument => &["instrument"],
+            Self::Group => &["fields"],
+            Self::PerItem => &["items_from", "options", "options_from"],
+            Self::Codes => &["min", "max", "max_items"],
             Self::YearMonth | Self::Time | Self::File | Self::Sign | Self::Note => &[],
         }
     }

@@ -3,11 +3,13 @@
 
 mod decide;
 mod page;
+mod papers;
 pub mod plc;
 mod sight;
 
 pub use decide::{Allowed, Decided, Facts, Missing, PaperFacts, Refusal, allowed, decide, open};
 pub use page::page;
+pub use papers::{papers_group, papers_listed, papers_place};
 pub use sight::{Sight, sight};
 
 use crate::{

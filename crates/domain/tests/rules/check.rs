@@ -51,7 +51,13 @@ fields = [
         { key = "start_time", kind = "time", label = { zh = "甲", en = "A" } },
         { key = "end_time", kind = "time", label = { zh = "甲", en = "A" } },
     ] },
-    { key = "instrument", kind = "instrument", label = { zh = "甲", en = "A" }, instrument = "flanders" },
+    { key = "group", kind = "group", label = { zh = "甲", en = "A" }, fields = [
+        { key = "name", kind = "text", label = { zh = "甲", en = "A" }, max_chars = 3 },
+        { key = "seats", kind = "rows", label = { zh = "甲", en = "A" }, max_rows = 2, fields = [{ key = "row", kind = "integer", label = { zh = "甲", en = "A" }, required = true }] },
+    ] },
+    { key = "facts", kind = "per_item", label = { zh = "甲", en = "A" }, items_from = "items" },
+    { key = "rating", kind = "per_item", label = { zh = "甲", en = "A" }, items_from = "items", required = true, options = [{ zh = "優良", en = "Good" }, { zh = "滿意", en = "Fair" }] },
+    { key = "codes", kind = "codes", label = { zh = "甲", en = "A" }, min = 1, max = 10, max_items = 3 },
     { key = "file", kind = "file", label = { zh = "甲", en = "A" } },
     { key = "sign", kind = "sign", label = { zh = "甲", en = "A" } },
     { key = "note", kind = "note", label = { zh = "甲", en = "A" } },
@@ -60,12 +66,14 @@ fields = [
 "#;
 
 fn every_kind() -> FormDef {
-    FormDef::parse("form.toml", EVERY_KIND, &|name| name == "list", &|name| name == "cap").unwrap()
+    FormDef::parse("form.toml", EVERY_KIND, &|name| ["list", "items"].contains(&name), &|name| name == "cap").unwrap()
 }
 
 fn rules() -> Policy {
     let mut policy = policy();
     policy.lists.insert("list".to_owned(), serde_json::from_value(json!([{ "zh": "甲類", "en": "A" }])).unwrap());
+    let items = json!([{ "code": "A-1", "zh": "甲", "en": "A" }, { "code": "A-2", "zh": "乙", "en": "B" }]);
+    policy.lists.insert("items".to_owned(), serde_json::from_value(items).unwrap());
     policy.numbers.insert("cap".to_owned(), 2_000);
     policy
 }
@@ -74,6 +82,7 @@ fn rules() -> Policy {
 fn good() -> Map<String, Value> {
     let value = json!({
         "needed": "有", "needed_line": { "quantity": 1, "unit_price": 1 }, "rows": [{ "name": "王" }], "any_rows": [{}],
+        "rating": { "A-1": "優良", "A-2": "滿意" },
     });
     value.as_object().unwrap().clone()
 }
@@ -234,9 +243,30 @@ fn every_kind_and_code() {
         ("schedule", json!([{ "start_time": "09:00", "end_time": "10:00" }]), &[]),
         ("schedule", json!([{}, { "start_time": "09:00", "end_time": "09:00" }]), &["schedule.1.end_time out_of_order"]),
         ("schedule", json!([{ "start_time": "99:99", "end_time": "09:00" }]), &["schedule.0.start_time bad_date"]),
+        // A group: its own fields, and rows in it.
+        ("group", json!({}),                        &[]),
+        ("group", json!({ "name": "王小明", "seats": [{ "row": 1 }] }), &[]),
+        ("group", json!({ "name": "王小明明" }),    &["group.name too_long"]),
+        ("group", json!({ "seats": [{}, { "row": "1" }] }), &["group.seats.0.row required", "group.seats.1.row not_a_number"]),
+        ("group", json!({ "seats": [{ "row": 1 }, { "row": 2 }, { "row": 3 }] }), &["group.seats too_many_rows"]),
+        ("group", json!({ "age": 9 }),              &["group.age unknown_field"]),
+        ("group", json!([]),                        &["group wrong_type"]),
+        // An answer for each item of a list.
+        ("facts", json!({ "A-1": "他問，學生答" }), &[]),
+        ("facts", json!({ "A-1": null, "A-3": null }), &[]),
+        ("facts", json!({ "A-3": "他問" }),         &["facts.A-3 unknown_field"]),
+        ("facts", json!({ "A-1": 5 }),              &["facts.A-1 wrong_type"]),
+        ("facts", json!("他問"),                    &["facts wrong_type"]),
+        ("rating", json!(null),                     &["rating.A-1 required", "rating.A-2 required"]),
+        ("rating", json!({ "A-1": "優良", "A-2": " " }), &["rating.A-2 required"]),
+        ("rating", json!({ "A-1": "優良", "A-2": "普通" }), &["rating.A-2 not_an_option"]),
+        // A run of codes.
+        ("codes", json!([1, 10, 5]),                &[]),
+        ("codes", json!([0, 11]),                   &["codes.0 below_min", "codes.1 above_max"]),
+        ("codes", json!([1, "2"]),                  &["codes.1 not_a_number"]),
+        ("codes", json!([1, 2, 3, 4]),              &["codes too_many_rows"]),
+        ("codes", json!({}),                        &["codes wrong_type"]),
         // What is never sent.
-        ("instrument", json!({ "codes": [] }),      &[]),
-        ("instrument", json!([]),                   &["instrument wrong_type"]),
         ("file", json!("a.pdf"),                    &["file unknown_field"]),
         ("sign", json!("王"),                       &["sign unknown_field"]),
         ("note", json!("王"),                       &["note unknown_field"]),
@@ -364,7 +394,7 @@ fn the_same_content_has_the_same_hash() {
 fn a_pack_has_the_same_hash_with_other_line_ends() {
     let text =
         EVERY_KIND.replace("options_from = \"list\"", "options_from = \"l\"").replace("cap = \"cap\"", "cap = \"n\"");
-    let policy = "[[list]]\nname = \"l\"\nsource = \"x\"\noptions = []\n[[number]]\nname = \"n\"\nsource = \"x\"\n";
+    let policy = "[[list]]\nname = \"items\"\nsource = \"x\"\noptions = []\n[[list]]\nname = \"l\"\nsource = \"x\"\noptions = []\n[[number]]\nname = \"n\"\nsource = \"x\"\n";
     let hash = |text: &str| {
         let packs = Packs::parse(&[("forms/every_kind/v1/form.toml", text)], &[("p.toml", policy)]).unwrap();
         packs.all().next().unwrap().1.hash.clone()

@@ -7,6 +7,8 @@ mod budget;
 #[cfg(test)]
 mod case;
 #[cfg(test)]
+mod certificate;
+#[cfg(test)]
 mod check;
 #[cfg(test)]
 mod draft;
@@ -23,4 +25,8 @@ mod sight;
 #[cfg(test)]
 mod time;
 #[cfg(test)]
+mod together;
+#[cfg(test)]
 mod workflow;
+#[cfg(test)]
+mod yearly;

@@ -1,5 +1,7 @@
 //! Papers are set from the packs' own samples and looked at from every side: text, places, edges, QR codes, bytes.
 
+mod certificates;
+mod golden;
 mod places;
 mod words;
 
@@ -60,17 +62,21 @@ struct Case {
 }
 
 impl Case {
-    fn new(form: &str, answers: Answers) -> Self {
-        let (form, _) = Packs::built_in().for_year(&form.parse::<FormId>().unwrap(), PlanYear(111)).unwrap();
-        let policy = Packs::built_in().policy(PlanYear(111), Some("連江縣"));
+    fn with(form: &'static FormDef, answers: Answers) -> Self {
+        let policy = Packs::built_in().policy(PlanYear(form.plan_year), Some("連江縣"));
         let checked = check(form, answers, &policy);
-        Self { form, answers: checked.answers, computed: checked.computed, policy, tag: frozen() }
+        Self { form, answers: checked.answers, computed: checked.computed, policy, tag: frozen(form.version) }
     }
 
+    /// A sample of the newest version of a form.
     fn sample(form: &str, sample: &str) -> Self {
-        let file = root().join(format!("forms/{form}/v111/samples/{sample}.json"));
+        Self::of(newest(form), sample)
+    }
+
+    fn of(form: &'static FormDef, sample: &str) -> Self {
+        let file = root().join(format!("forms/{}/v{}/samples/{sample}.json", form.id, form.version));
         let sample: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
-        Self::new(form, serde_json::from_value(sample["answers"].clone()).unwrap())
+        Self::with(form, serde_json::from_value(sample["answers"].clone()).unwrap())
     }
 
     fn request(&self) -> PrintRequest<'_> {
@@ -90,24 +96,23 @@ impl Case {
     }
 }
 
-fn frozen() -> Tag {
-    Tag::Frozen { case: CASE.parse::<CaseId>().unwrap(), version: 111, revision: 3, hash: HASH.to_owned() }
+fn newest(form: &str) -> &'static FormDef {
+    let id = form.parse::<FormId>().unwrap();
+    Packs::built_in().newest().find(|(form, _)| form.id == id).unwrap().0
+}
+
+fn frozen(version: u32) -> Tag {
+    Tag::Frozen { case: CASE.parse::<CaseId>().unwrap(), version, revision: 3, hash: HASH.to_owned() }
 }
 
 const CASE: &str = "0190aaaa-bbbb-7ccc-8ddd-eeeeffff0000";
 const HASH: &str = "3f2a9c1b000000000000000000000000000000000000000000000000000000aa";
 
-/// Every sample of both packs that a person could print.
-const SAMPLES: [(&str, &str); 8] = [
-    ("plc_application", "empty"),
-    ("plc_application", "typical"),
-    ("plc_application", "fullest"),
-    ("plc_application", "wrong"),
-    ("plc_budget", "empty"),
-    ("plc_budget", "typical"),
-    ("plc_budget", "fullest"),
-    ("plc_budget", "wrong"),
-];
+/// Every version of every form with each of the samples that all packs have.
+fn samples() -> impl Iterator<Item = (&'static FormDef, &'static str)> {
+    let forms = Packs::built_in().all().map(|(form, _)| form);
+    forms.flat_map(|form| ["empty", "typical", "fullest", "wrong"].map(|sample| (form, sample)))
+}
 
 /// All text of a document with its boxes, page by page. The mark of a draft is turned and is left out.
 fn texts(document: &PagedDocument) -> Vec<(String, Area)> {

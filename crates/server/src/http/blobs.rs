@@ -103,7 +103,10 @@ pub(super) async fn put(
     Ok(Json(BlobProgress { received: facts.bytes, complete: true }))
 }
 
-/// Writes what comes in at once, so that a cut line loses nothing that arrived.
+/// So many bytes are gathered before they are written: the network brings them in many small pieces.
+const PIECE: usize = 256 * 1024;
+
+/// Writes what comes in, so that a cut line loses nothing that arrived.
 async fn receive(
     service: &Service,
     sender: AccountId,
@@ -112,22 +115,45 @@ async fn receive(
     body: Body,
 ) -> Result<u64, Refused> {
     let mut stream = body.into_data_stream();
+    let mut piece = Vec::with_capacity(PIECE);
     let mut offset = part.from;
-    loop {
+    let ended = loop {
+        let end = offset + piece.len() as u64;
         let next = tokio::time::timeout(MOST_SILENCE, stream.next()).await;
-        let chunk = match next.map_err(|_| bad_request("the upload stood still"))? {
-            Some(Ok(chunk)) => chunk,
-            Some(Err(_)) => return Err(bad_request("the upload was cut")),
-            None if offset == part.to + 1 => return Ok(service.files().received(sender, blob).max(offset)),
-            None => return Err(bad_request("the body is shorter than announced")),
-        };
-        if offset + chunk.len() as u64 > part.to + 1 {
-            return Err(bad_request("the body is longer than announced"));
+        match next {
+            Ok(Some(Ok(chunk))) if end + chunk.len() as u64 > part.to + 1 => {
+                break Err(bad_request("the body is longer than announced"));
+            }
+            Ok(Some(Ok(chunk))) => piece.extend_from_slice(&chunk),
+            Ok(Some(Err(_))) => break Err(bad_request("the upload was cut")),
+            Ok(None) if end == part.to + 1 => break Ok(()),
+            Ok(None) => break Err(bad_request("the body is shorter than announced")),
+            Err(_) => break Err(bad_request("the upload stood still")),
         }
-        let end = offset + chunk.len() as u64;
-        on_disk(service, blob, move |files, blob| files.append(sender, blob, offset, &chunk)).await?;
-        offset = end;
+        if piece.len() >= PIECE {
+            let full = std::mem::replace(&mut piece, Vec::with_capacity(PIECE));
+            offset = write(service, sender, blob, offset, full).await?;
+        }
+    };
+    // What arrived is kept, whatever ended it: the next request goes on from there.
+    let offset = write(service, sender, blob, offset, piece).await?;
+    ended?;
+    Ok(service.files().received(sender, blob).max(offset))
+}
+
+/// Writes a piece at its place; where the next one goes.
+async fn write(
+    service: &Service,
+    sender: AccountId,
+    blob: &BlobHash,
+    offset: u64,
+    piece: Vec<u8>,
+) -> Result<u64, Refused> {
+    let end = offset + piece.len() as u64;
+    if !piece.is_empty() {
+        on_disk(service, blob, move |files, blob| files.append(sender, blob, offset, &piece)).await?;
     }
+    Ok(end)
 }
 
 async fn on_disk<T: Send + 'static>(
