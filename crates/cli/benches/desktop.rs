@@ -6,7 +6,7 @@ mod figures;
 
 use desktop::Desktop;
 use serde_json::{Value, json};
-use std::{path::Path, time::Instant};
+use std::{path::Path, process::Command, time::Instant};
 use testkit::{FakeClock, TestServer, fill, sample};
 use wire::{
     rpc::{FormOf, SaveDraft, SignInRequest, UnlockRequest},
@@ -18,14 +18,19 @@ const OPEN: f64 = 150.0;
 /// Milliseconds to the first page of the list.
 const LIST: f64 = 100.0;
 
+/// Milliseconds of `proteacher print`, from file to file, in a program of its own.
+const PRINT: f64 = 250.0;
+
 const SCHEDULE_ROWS: usize = 10;
 const CASES: u32 = 10_000;
 const ROUNDS: usize = 200;
+const PRINTS: usize = 11;
 
 #[tokio::main]
 async fn main() {
     let server = tokio::task::spawn_blocking(TestServer::start).await.expect("the service starts");
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
+    print(folder.path());
     form(&server, &folder.path().join("teacher")).await;
     list(&server, &folder.path().join("school")).await;
 }
@@ -79,6 +84,31 @@ async fn form(server: &TestServer, data: &Path) {
         saved.push(figures::since(start));
     }
     figures::spread("saving one changed field, checked and on the disk", &saved);
+}
+
+/// The command line's print of the 申請表: the program starts, loads its fonts, checks, sets and writes.
+fn print(folder: &Path) {
+    let (answers, pdf) = (folder.join("answers.json"), folder.join("printed.pdf"));
+    let text = serde_json::to_string(&sample("plc_application", "typical")).expect("answers are JSON");
+    std::fs::write(&answers, text).expect("the folder can be written");
+    let times: Vec<f64> = (0..PRINTS)
+        .map(|_| {
+            let start = Instant::now();
+            let done = Command::new(env!("CARGO_BIN_EXE_proteacher"))
+                .arg("--data")
+                .arg(folder.join("print"))
+                .args(["print", "plc_application"])
+                .arg(&answers)
+                .arg("-o")
+                .arg(&pdf)
+                .output()
+                .expect("the program starts");
+            assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+            figures::since(start)
+        })
+        .collect();
+    figures::spread("proteacher print, file to file", &times);
+    figures::verdict("proteacher print", figures::quantile(&times, 0.5), "ms", ..=PRINT);
 }
 
 /// The school's list of all cases of its teachers.

@@ -199,6 +199,13 @@ impl Seat {
         // A draft may have been begun before this version of the form came; what the form no longer asks for stays in the store.
         let mut answers = migrate(def, &Packs::built_in().earlier(def), &Self::policy_of(case), typed).answers;
         for field in def.fields() {
+            // A question with one possible answer is answered.
+            if let FieldKind::Integer { min: Some(only), max } = &field.kind
+                && *max == Some(*only)
+                && draft.is_none()
+            {
+                answers.0.insert(field.key.clone(), json!(only));
+            }
             let Some(prefill) = &field.prefill else { continue };
             if !field.read_only && draft.is_some() {
                 continue;

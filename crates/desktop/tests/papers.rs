@@ -119,6 +119,9 @@ async fn answers_are_offered_from_paper_to_paper() {
         view.suggestions.iter().map(|one| (one.field.clone(), one.value.clone())).collect();
     let view = fill(&desktop, &record, all.into()).await;
     assert_eq!((view.answers.text("teacher_name"), view.suggestions.len()), ("王同儕", 0));
+    // A question with one possible answer is answered from the start.
+    let flanders = desktop.open_form(&of(CaseId::LOOSE, "obs_flanders")).await.expect("opened");
+    assert_eq!(flanders.answers.get("interval_seconds"), Some(&json!(3)));
     // What a person wrote is never offered over.
     let view = fill(&desktop, &record, json!({ "unit": "自己的單元" })).await;
     assert!(offered(&view, "unit").is_none());

@@ -11,11 +11,13 @@ use crate::{paths, process, setup};
 /// Runs every benchmark, or those whose name contains `name`, one after another so that none disturbs another.
 pub(crate) fn bench(name: Option<&str>) -> Result<()> {
     let all = benchmarks()?;
-    let wanted: Vec<_> = all.iter().filter(|(_, bench)| name.is_none_or(|name| bench.contains(name))).collect();
-    ensure!(!wanted.is_empty(), "no such benchmark; there are: {}", names(&all));
+    let wanted: Vec<_> = all.iter().filter(|bench| name.is_none_or(|name| bench.contains(name))).collect();
+    ensure!(!wanted.is_empty(), "no such benchmark; there are: {}", all.join(" "));
     setup::prepare(Purpose::Test)?;
-    for (package, bench) in wanted {
-        let mut run = process::cargo(&["bench", "--package", package, "--bench", bench]);
+    for bench in wanted {
+        // The whole workspace: another selection has other features in its dependencies, and would compile the largest of them
+        // once more.
+        let mut run = process::cargo(&["bench", "--workspace", "--bench", bench]);
         if bench == WINDOW {
             run.envs(windows()?);
         }
@@ -31,9 +33,7 @@ const WINDOW: &str = "window";
 fn windows() -> Result<[(&'static str, PathBuf); 2]> {
     setup::build_ui()?;
     let what = ["--bin", "proteacher-desktop", "--example", "bare-window"];
-    process::run(&mut process::cargo(
-        &[["build", "--release", "--package", "proteacher-desktop"].as_slice(), &what].concat(),
-    ))?;
+    process::run(process::cargo(&["build", "--release", "--workspace"]).args(what))?;
     let release = paths::target().join("release");
     let named = |name: &str| format!("{name}{}", std::env::consts::EXE_SUFFIX);
     Ok([
@@ -42,18 +42,14 @@ fn windows() -> Result<[(&'static str, PathBuf); 2]> {
     ])
 }
 
-/// Package and name of every benchmark of the workspace.
-fn benchmarks() -> Result<Vec<(String, String)>> {
+/// The name of every benchmark of the workspace.
+fn benchmarks() -> Result<Vec<String>> {
     let metadata = MetadataCommand::new().current_dir(paths::root()).no_deps().exec().context("cargo metadata")?;
     Ok(metadata
         .packages
         .iter()
-        .flat_map(|package| package.targets.iter().map(move |target| (package, target)))
-        .filter(|(_, target)| target.kind.contains(&TargetKind::Bench))
-        .map(|(package, target)| (package.name.to_string(), target.name.clone()))
+        .flat_map(|package| &package.targets)
+        .filter(|target| target.kind.contains(&TargetKind::Bench))
+        .map(|target| target.name.clone())
         .collect())
-}
-
-fn names(benchmarks: &[(String, String)]) -> String {
-    benchmarks.iter().map(|(_, bench)| bench.as_str()).collect::<Vec<_>>().join(" ")
 }

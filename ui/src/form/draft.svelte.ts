@@ -8,9 +8,6 @@ import { asFailure, rpc } from "../platform";
 import { type Changes, register, SaveQueue, type SaveState } from "./queue";
 import { isBlank } from "./values";
 
-/** The paper follows the typing after so many milliseconds. */
-const PREVIEW_AFTER = 120;
-
 /** Whether a field counts, as the program will see it: its condition names another answer beside it. */
 export function isShown(field: FieldDef, beside: Record<string, unknown>): boolean {
   if (field.show_if === null) return true;
@@ -56,7 +53,6 @@ export class Draft {
   readonly #byField = $derived(byField(this.problems));
   /** What the program said last and is not shown yet. */
   #heard: Saved | null = null;
-  #previewTimer: ReturnType<typeof setTimeout> | undefined;
   #previewing = false;
   #previewAgain = false;
   #wantsPreview = false;
@@ -104,7 +100,6 @@ export class Draft {
   open(): () => void {
     const end = register(this.queue);
     return () => {
-      clearTimeout(this.#previewTimer);
       this.#wantsPreview = false;
       end();
     };
@@ -116,7 +111,7 @@ export class Draft {
     this.answers = { ...this.answers, [key]: value };
     this.changed = true;
     this.queue.edit(key, value);
-    this.#previewSoon();
+    void this.#setPaper();
   }
 
   /** A field of the form by its key. */
@@ -179,11 +174,7 @@ export class Draft {
     if (wanted) void this.#setPaper();
   }
 
-  #previewSoon(): void {
-    clearTimeout(this.#previewTimer);
-    this.#previewTimer = setTimeout(() => void this.#setPaper(), PREVIEW_AFTER);
-  }
-
+  /** The paper follows every key; while one is being set, what is typed meanwhile is set once after it. */
   async #setPaper(): Promise<void> {
     if (!this.#wantsPreview) return;
     if (this.#previewing) {
