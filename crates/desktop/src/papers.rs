@@ -247,7 +247,7 @@ impl Seat {
         }
         let sources: Vec<Source<'_>> =
             found.iter().map(|(form, answers, plan_year)| Source { form, answers, plan_year: *plan_year }).collect();
-        Ok(suggest(paper.def, &paper.checked.answers, &sources, &self.actor.person.name))
+        Ok(suggest(paper.def, &paper.checked.answers, &sources, &self.actor.person.name, case.plan_year))
     }
 
     /// The other papers of a case as they stand: typed here, else as sent.

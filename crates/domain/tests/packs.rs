@@ -256,7 +256,7 @@ fn what_stands_on_another_paper_is_offered() {
     let offered = |form: &str, other: &str, given: Value| {
         let (source, answers) = (newest(other).0, Answers(given.as_object().unwrap().clone()));
         let sources = [Source { form: source, answers: &answers, plan_year: None }];
-        let found = suggest(newest(form).0, &Answers::default(), &sources, "");
+        let found = suggest(newest(form).0, &Answers::default(), &sources, "", PlanYear(111));
         found.into_iter().map(|one| format!("{} {}", one.field, one.value)).collect::<Vec<_>>()
     };
     for (form, other, given, wanted) in [

@@ -2,6 +2,7 @@
 //! earlier years. They are offered, never put in: a person accepts them one by one or all at once.
 
 use super::{Answers, FormDef, FormId, Label, Prefill, shape::is_blank};
+use crate::time::PlanYear;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -43,9 +44,13 @@ const ACROSS_CASES: &[(&str, &str, &str, &str)] = &[
     ("plc_application", "plc_goals", "plc_application", "plc_goals"),
     ("plc_application", "school_scope", "plc_application", "school_scope"),
     ("plc_application", "partner_schools", "plc_application", "partner_schools"),
+    ("plc_application", "continuity", "plc_application", "continuity"),
+    ("plc_application", "continuity_year", "plc_application", "continuity"),
     ("plc_application", "grade_subject_scope", "plc_application", "grade_subject_scope"),
     ("plc_application", "teaching_stage", "plc_application", "teaching_stage"),
     ("plc_application", "members", "plc_application", "members"),
+    ("plc_application", "schedule", "plc_application", "schedule"),
+    ("plc_application", "expected_outcomes", "plc_application", "expected_outcomes"),
     ("plc_participation_proof", "plc_name", "plc_application", "plc_name"),
     ("plc_participation_proof", "convener_name", "plc_application", "convener_name"),
     ("plc_participation_proof", "is_convener", "plc_application", "convener_name"),
@@ -76,8 +81,14 @@ fn slot(form: &str) -> &'static [&'static str] {
 }
 
 /// What can be offered for the blank fields of a form, in its order; the first source that has an answer offers it, so the
-/// nearest comes first in `sources`. `person` is the name of whoever fills the form in.
-pub fn suggest(form: &FormDef, answers: &Answers, sources: &[Source<'_>], person: &str) -> Vec<Suggestion> {
+/// nearest comes first in `sources`. `person` is the name of whoever fills the form in, `plan_year` that of the paper.
+pub fn suggest(
+    form: &FormDef,
+    answers: &Answers,
+    sources: &[Source<'_>],
+    person: &str,
+    plan_year: PlanYear,
+) -> Vec<Suggestion> {
     let blank = |key: &str| answers.get(key).is_none_or(is_blank);
     let fields = form.fields().filter(|field| field.takes_answer() && !field.read_only && blank(&field.key));
     fields
@@ -87,7 +98,7 @@ pub fn suggest(form: &FormDef, answers: &Answers, sources: &[Source<'_>], person
                 _ => None,
             };
             sources.iter().find_map(|source| {
-                let value = offered(&form.id, &field.key, wanted, source, person)?;
+                let value = offered(&form.id, &field.key, wanted, source, person, plan_year)?;
                 (!is_blank(&value)).then(|| Suggestion {
                     field: field.key.clone(),
                     label: field.label.clone(),
@@ -100,9 +111,16 @@ pub fn suggest(form: &FormDef, answers: &Answers, sources: &[Source<'_>], person
         .collect()
 }
 
-fn offered(form: &FormId, key: &str, wanted: Option<(&str, &str)>, source: &Source<'_>, person: &str) -> Option<Value> {
+fn offered(
+    form: &FormId,
+    key: &str,
+    wanted: Option<(&str, &str)>,
+    source: &Source<'_>,
+    person: &str,
+    plan_year: PlanYear,
+) -> Option<Value> {
     let from = source.form.id.as_str();
-    if source.plan_year.is_none() {
+    let Some(source_year) = source.plan_year else {
         let (_, source_key) = wanted.filter(|(wanted, _)| *wanted == from || slot(wanted).contains(&from))?;
         let value = source.answers.get(source_key)?;
         return match key {
@@ -110,16 +128,31 @@ fn offered(form: &FormId, key: &str, wanted: Option<(&str, &str)>, source: &Sour
             "c3_date" => Some(json!(days(value, "obs_date").min()?)),
             _ => Some(value.clone()),
         };
-    }
+    };
     let row = |row: &&(&str, &str, &str, &str)| row.0 == form.as_str() && row.1 == key && row.2 == from;
     let (_, _, _, source_key) = ACROSS_CASES.iter().find(row)?;
     let value = source.answers.get(source_key)?;
     Some(match key {
+        // A 社群 of the year before goes on; one of long ago begins anew.
+        "continuity" | "continuity_year" if source_year + 1 != plan_year.0 => return None,
+        "continuity" => json!("續辦第幾年"),
+        "continuity_year" => json!(source.answers.get("continuity_year").and_then(Value::as_i64).unwrap_or(1) + 1),
+        // The same sessions on other days.
+        "schedule" => value.as_array()?.iter().map(without_day).collect(),
         "is_convener" => json!(if value.as_str()?.trim() == person { "是" } else { "否" }),
         "period_from" | "c5_from" => json!(days(value, "session_date").min()?),
         "period_to" | "c5_to" => json!(days(value, "session_date").max()?),
         _ => value.clone(),
     })
+}
+
+/// A session of last year without its day.
+fn without_day(session: &Value) -> Value {
+    let mut session = session.clone();
+    if let Some(row) = session.as_object_mut() {
+        row.remove("session_date");
+    }
+    session
 }
 
 /// The days in a column of a table, such as those of a 年度預定進度表; days written `YYYY-MM-DD` sort as text.
