@@ -4,13 +4,11 @@
 
 #[path = "../../../tests/benches/figures/mod.rs"]
 mod figures;
+mod paper;
 
-use domain::{
-    form::{Answers, FieldDef, FieldKind, FormDef, Packs, check},
-    policy::Policy,
-    time::PlanYear,
-};
-use print::{Fonts, Header, OfficeFormat, OfficeRequest, PrintRequest, Tag, Typeface, office, render, sources};
+use domain::form::{Answers, FieldDef, FieldKind, FormDef, Packs};
+use paper::{font_files, load, sample, with_request, with_rows};
+use print::{Fonts, OfficeFormat, OfficeRequest, PrintRequest, office, render, sources};
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, HashMap},
@@ -153,20 +151,6 @@ fn set(fonts: &Fonts, form: &FormDef, answers: &Answers) -> print::Printed {
     with_request(form, answers, |request| render(fonts, request).expect("the sample prints"))
 }
 
-fn with_request<T>(form: &FormDef, answers: &Answers, act: impl FnOnce(&PrintRequest<'_>) -> T) -> T {
-    let policy: Policy = Packs::built_in().policy(PlanYear(form.plan_year), Some("連江縣"));
-    let checked = check(form, answers.clone(), &policy);
-    act(&PrintRequest {
-        form,
-        answers: &checked.answers,
-        computed: &checked.computed,
-        policy: &policy,
-        header: Header { plan_year: 111, county: "連江縣", school: "縣立介壽國(中)小" },
-        tag: Tag::Draft,
-        typeface: Typeface::Serif,
-    })
-}
-
 /// The sample with one text of it longer than the last time.
 fn changed(form: &FormDef, answers: &Answers, round: usize) -> Answers {
     let is_text = |field: &&FieldDef| matches!(field.kind, FieldKind::Text { .. } | FieldKind::LongText { .. });
@@ -176,13 +160,6 @@ fn changed(form: &FormDef, answers: &Answers, round: usize) -> Answers {
         answers.0.insert(field.key.clone(), text.into());
     }
     answers
-}
-
-fn with_rows(answers: &Answers, rows: usize) -> Answers {
-    let mut more = answers.clone();
-    let rows: Vec<Value> = answers.rows("schedule").iter().cycle().take(rows).cloned().collect();
-    more.0.insert("schedule".to_owned(), rows.into());
-    more
 }
 
 /// The same labels and answers as tables, for programs that set HTML.
@@ -290,34 +267,10 @@ impl World for Bare {
     }
 }
 
-fn sample(form: &FormDef, name: &str) -> Answers {
-    let file = root().join(format!("forms/{}/v{}/samples/{name}.json", form.id, form.version));
-    let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-    let mut sample: Value = serde_json::from_str(&text).expect("samples are JSON");
-    serde_json::from_value(sample["answers"].take()).expect("samples have answers")
-}
-
-fn font_files() -> Vec<Vec<u8>> {
-    let folder = std::env::var_os("PROTEACHER_FONTS").map_or_else(|| root().join(".build/fonts"), PathBuf::from);
-    let files = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut paths: Vec<PathBuf> = files.flatten().map(|file| file.path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|kind| kind == "ttf"));
-    paths.sort();
-    paths.iter().map(|path| fs::read(path).expect("the font can be read")).collect()
-}
-
-fn load() -> Fonts {
-    Fonts::load(font_files()).expect("the papers' fonts")
-}
-
 /// The same fonts for Typst alone, read once.
 fn fonts_bytes() -> &'static [Font] {
     static FONTS: std::sync::LazyLock<Vec<Font>> = std::sync::LazyLock::new(|| {
         font_files().into_iter().flat_map(|bytes| Font::iter(Bytes::new(bytes)).collect::<Vec<_>>()).collect()
     });
     &FONTS
-}
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
 }

@@ -3,15 +3,16 @@
 
 #[path = "../../../tests/benches/figures/mod.rs"]
 mod figures;
+mod paper;
 
 use domain::{
-    form::{Answers, FormDef, FormId, Packs, check},
-    policy::Policy,
+    form::{Answers, FormDef, FormId, Packs},
     time::PlanYear,
 };
-use print::{Fonts, Header, Preview, PrintRequest, Tag, Typeface};
-use serde_json::{Value, json};
-use std::{collections::BTreeMap, path::PathBuf, process::Command, time::Instant};
+use paper::{load, sample, with_request, with_rows};
+use print::{Fonts, Preview, PrintRequest};
+use serde_json::json;
+use std::{process::Command, time::Instant};
 
 /// Milliseconds in the library, fonts loaded.
 const FIRST: f64 = 200.0;
@@ -28,12 +29,12 @@ fn main() {
         return first_time(&asked);
     }
     let fonts = load();
-    let typical = sample("typical");
+    let typical = sample(application(), "typical");
     let three = (1..60).map(|rows| with_rows(&typical, rows)).find(|answers| pages(&fonts, answers) == 3);
     let three = three.expect("more rows of the schedule need more pages").rows("schedule").len();
     println!("3 pages: the typical sample with {three} rows of the schedule");
     measure(&fonts, "3 pages", &format!("typical {three}"), &with_rows(&typical, three));
-    let fullest = sample("fullest");
+    let fullest = sample(application(), "fullest");
     let rows = fullest.rows("schedule").len();
     measure(&fonts, &format!("{} pages", pages(&fonts, &fullest)), &format!("fullest {rows}"), &fullest);
 }
@@ -49,7 +50,7 @@ fn measure(fonts: &Fonts, pages: &str, name: &str, answers: &Answers) {
                 let mut answers = answers.clone();
                 let text = format!("{}。{round}", answers.text("expected_outcomes"));
                 answers.0.insert("expected_outcomes".to_owned(), json!(text));
-                set(fonts, &preview, what, answers)
+                set(fonts, &preview, what, &answers)
             })
             .collect();
         // The first of them still fills what the others find.
@@ -73,15 +74,15 @@ fn ask(what: &str) -> f64 {
 fn first_time(asked: &str) {
     let words: Vec<&str> = asked.split(' ').collect();
     let [what, name, rows] = words[..] else { panic!("{asked} is not what this program asks itself") };
-    let answers = with_rows(&sample(name), rows.parse().expect("a number of rows"));
+    let answers = with_rows(&sample(application(), name), rows.parse().expect("a number of rows"));
     let fonts = load();
     let preview = Preview::new(fonts.clone());
-    println!("{}", set(&fonts, &preview, what, answers));
+    println!("{}", set(&fonts, &preview, what, &answers));
 }
 
 /// Sets a paper once, as PDF or as pictures; milliseconds.
-fn set(fonts: &Fonts, preview: &Preview, what: &str, answers: Answers) -> f64 {
-    with_request(answers, |request| {
+fn set(fonts: &Fonts, preview: &Preview, what: &str, answers: &Answers) -> f64 {
+    with_answers(answers, |request| {
         let start = Instant::now();
         if what == "pdf" {
             print::render(fonts, request).expect("the sample prints");
@@ -93,50 +94,14 @@ fn set(fonts: &Fonts, preview: &Preview, what: &str, answers: Answers) -> f64 {
 }
 
 fn pages(fonts: &Fonts, answers: &Answers) -> u32 {
-    with_request(answers.clone(), |request| print::render(fonts, request).expect("the sample prints").layout.pages)
+    with_answers(answers, |request| print::render(fonts, request).expect("the sample prints").layout.pages)
 }
 
-fn with_request<T>(answers: Answers, act: impl FnOnce(&PrintRequest<'_>) -> T) -> T {
+fn with_answers<T>(answers: &Answers, act: impl FnOnce(&PrintRequest<'_>) -> T) -> T {
+    with_request(application(), answers, act)
+}
+
+fn application() -> &'static FormDef {
     let id: FormId = "plc_application".parse().expect("a form's id");
-    let (form, _): (&FormDef, _) = Packs::built_in().for_year(&id, PlanYear(111)).expect("the form is built in");
-    let policy: Policy = Packs::built_in().policy(PlanYear(111), Some("連江縣"));
-    let checked = check(form, answers, &policy);
-    let computed: &BTreeMap<String, Value> = &checked.computed;
-    act(&PrintRequest {
-        form,
-        answers: &checked.answers,
-        computed,
-        policy: &policy,
-        header: Header { plan_year: 111, county: "連江縣", school: "縣立介壽國(中)小" },
-        tag: Tag::Draft,
-        typeface: Typeface::Serif,
-    })
-}
-
-/// The answers with so many rows of the schedule: its own, from the first again when they are used up.
-fn with_rows(answers: &Answers, rows: usize) -> Answers {
-    let mut more = answers.clone();
-    let rows: Vec<Value> = answers.rows("schedule").iter().cycle().take(rows).cloned().collect();
-    more.0.insert("schedule".to_owned(), rows.into());
-    more
-}
-
-fn sample(name: &str) -> Answers {
-    let file = root().join(format!("forms/plc_application/v111/samples/{name}.json"));
-    let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-    let mut sample: Value = serde_json::from_str(&text).expect("samples are JSON");
-    serde_json::from_value(sample["answers"].take()).expect("samples have answers")
-}
-
-fn load() -> Fonts {
-    let folder = std::env::var_os("PROTEACHER_FONTS").map_or_else(|| root().join(".build/fonts"), PathBuf::from);
-    let files = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut paths: Vec<PathBuf> = files.flatten().map(|file| file.path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|kind| kind == "ttf"));
-    paths.sort();
-    Fonts::load(paths.iter().map(|path| std::fs::read(path).expect("the font can be read"))).expect("the papers' fonts")
-}
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
+    Packs::built_in().for_year(&id, PlanYear(111)).expect("the form is built in").0
 }
