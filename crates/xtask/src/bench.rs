@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, ensure};
 use cargo_metadata::{MetadataCommand, TargetKind};
 
+use crate::display::Display;
 use crate::system::Purpose;
 use crate::{paths, process, setup};
 
@@ -17,29 +18,42 @@ pub(crate) fn bench(name: Option<&str>) -> Result<()> {
     for bench in wanted {
         // The whole workspace: another selection has other features in its dependencies, and would compile the largest of them
         // once more.
-        let mut run = process::cargo(&["bench", "--workspace", "--bench", bench]);
-        if bench == WINDOW {
-            run.envs(windows()?);
+        let run = ["bench", "--workspace", "--bench", bench];
+        match bench.as_str() {
+            "window" => process::run(process::cargo(&run).envs(programs()?))?,
+            "typing" => in_a_window(&run)?,
+            _ => process::run(&mut process::cargo(&run))?,
         }
-        process::run(&mut run)?;
     }
     Ok(())
 }
 
-/// The benchmark of the window, which needs two programs that it does not build itself.
-const WINDOW: &str = "window";
-
-/// Builds the window as it is shipped and the bare one beside it; where they lie.
-fn windows() -> Result<[(&'static str, PathBuf); 2]> {
+/// Builds the programs as they are shipped, and a bare window beside ours; where they lie.
+fn programs() -> Result<[(&'static str, PathBuf); 3]> {
     setup::build_ui()?;
-    let what = ["--bin", "proteacher-desktop", "--example", "bare-window"];
-    process::run(process::cargo(&["build", "--release", "--workspace"]).args(what))?;
+    process::run(&mut process::cargo(&["build", "--release", "--workspace", "--bins", "--example", "bare-window"]))?;
     let release = paths::target().join("release");
     let named = |name: &str| format!("{name}{}", std::env::consts::EXE_SUFFIX);
     Ok([
         ("PROTEACHER_WINDOW", release.join(named("proteacher-desktop"))),
+        ("PROTEACHER_SERVICE", release.join(named("proteacher-server"))),
         ("PROTEACHER_BARE_WINDOW", release.join("examples").join(named("bare-window"))),
     ])
+}
+
+/// Runs a benchmark that drives the real window, on a display of its own.
+fn in_a_window(run: &[&str]) -> Result<()> {
+    if !cfg!(target_os = "linux") {
+        println!("measured on Linux only: elsewhere the web view has no driver that comes with the system");
+        return Ok(());
+    }
+    let driver = setup::cargo_program("tauri-driver", "^2")?;
+    let programs = programs()?;
+    let display = Display::start()?;
+    let cargo = process::cargo(&[]);
+    let mut bench = display.command("dbus-run-session");
+    bench.arg("--").arg(cargo.get_program()).args(run).envs(programs).env("PROTEACHER_DRIVER", driver);
+    process::run(&mut bench)
 }
 
 /// The name of every benchmark of the workspace.

@@ -1,7 +1,7 @@
 //! A virtual X display for the window's tests, so that they neither need nor disturb a person's screen.
 
 use std::io::{BufRead, BufReader};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
@@ -27,8 +27,15 @@ impl Display {
         Ok(Self { name: format!(":{}", number.trim()), _server: server })
     }
 
-    /// As `DISPLAY`.
-    pub(crate) fn name(&self) -> &str {
-        &self.name
+    /// A call of a program that opens its windows here.
+    pub(crate) fn command(&self, program: &str) -> Command {
+        let mut command = process::command(program);
+        command
+            .env("DISPLAY", &self.name)
+            .env_remove("WAYLAND_DISPLAY")
+            .env("GDK_BACKEND", "x11")
+            .env("NO_AT_BRIDGE", "1")
+            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
+        command
     }
 }

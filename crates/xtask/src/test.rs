@@ -120,7 +120,7 @@ impl Tally {
         let display = Display::start()?;
         let cargo = process::cargo(&[]);
         // A message bus of its own, so that "only one window may run" does not see a person's own window.
-        let mut tests = process::command("dbus-run-session");
+        let mut tests = display.command("dbus-run-session");
         tests.arg("--").arg(cargo.get_program());
         if setup::cargo_program("cargo-nextest", "*").is_ok() {
             tests.args(["nextest", "run", "--profile", "window", "--workspace"]);
@@ -128,11 +128,6 @@ impl Tally {
             tests.args(["test", "--package", "journeys", "--test", "window", "--", "--test-threads=1"]);
         }
         tests
-            .env("DISPLAY", display.name())
-            .env_remove("WAYLAND_DISPLAY")
-            .env("GDK_BACKEND", "x11")
-            .env("NO_AT_BRIDGE", "1")
-            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
             .env("PROTEACHER_WINDOW", paths::window())
             .env("PROTEACHER_SERVICE", paths::service())
             .env("PROTEACHER_DRIVER", driver);
