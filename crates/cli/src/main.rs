@@ -145,9 +145,12 @@ enum CaseCall {
         id: String,
         /// The act's code.
         action: String,
-        /// The reason, where the act needs one.
+        /// The reason, where the act needs one; of change_convener, the reference of the county's consent.
         #[arg(long)]
         reason: Option<String>,
+        /// The new convener: account or id.
+        #[arg(long)]
+        to: Option<String>,
         /// The approved amount in NTD.
         #[arg(long)]
         amount: Option<u32>,

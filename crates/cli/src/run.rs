@@ -12,7 +12,7 @@ use std::{
 use wire::{
     Code, Failure,
     rpc::{CaseAct, FormOf, SaveDraft, ScanAttach, SignInRequest, UnlockRequest},
-    views::{CaseQuery, FileKind},
+    views::{CaseQuery, ConvenerChoice, FileKind},
 };
 
 /// What a call came to.
@@ -162,14 +162,26 @@ async fn case_call(desktop: &Desktop, call: CaseCall) -> Result<Done, Failure> {
             let attach = ScanAttach { case: parse(&id)?, form: form_id(&form)?, paths, files: Vec::new() };
             desktop.attach_scan(&attach).await?.case
         }
-        CaseCall::Act { id, action, reason, amount } => {
+        CaseCall::Act { id, action, reason, to, amount } => {
             let action = serde_json::from_value(json!(action))
                 .map_err(|_| Failure::with(Code::UnknownAction, json!({ "action": action }), "no such act"))?;
             let case = parse(&id)?;
-            desktop.act(CaseAct { case, action, reason, amount }).await?
+            let to = match to {
+                Some(to) => Some(new_convener(desktop, &id, &to).await?.person),
+                None => None,
+            };
+            let consent = reason.clone().filter(|_| to.is_some());
+            desktop.act(CaseAct { case, action, reason, amount, to, consent }).await?
         }
     };
     done(&view, show::case(&view))
+}
+
+/// The person of this account or id among those whom the school can choose.
+async fn new_convener(desktop: &Desktop, case: &str, named: &str) -> Result<ConvenerChoice, Failure> {
+    let choices = desktop.convener_choices(parse(case)?).await?;
+    let found = choices.rows.into_iter().find(|row| row.account == named || row.person.id.to_string() == named);
+    found.ok_or_else(|| Failure::new(Code::NotFound, "nobody of this account can be chosen"))
 }
 
 async fn start(arguments: &Arguments) -> Result<Desktop, Failure> {

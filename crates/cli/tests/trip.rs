@@ -206,6 +206,30 @@ fn one_application_makes_the_whole_trip() {
     assert_eq!(view["delivery"]["seq"], 5, "opened, sent, returned, sent, passed");
 }
 
+/// 更換社群召集人 on the command line: the new convener by account, the county's consent as the reason.
+#[test]
+fn the_school_names_another_convener() {
+    let server = TestServer::start();
+    let [desk, colleague, office] = [(); 3].map(|()| Computer::new(&server.url()));
+    desk.sign_in("teacher-a");
+    let case = desk.done(&["case", "new", "plc"])["id"].as_str().expect("an id").to_owned();
+    desk.done(&["sync"]);
+    office.sign_in("school193625");
+    let change = ["case", "act", &case, "change_convener"];
+    let to = |account: &'static str| [&change[..], &["--to", account, "--reason", "府教專字第1號"]].concat();
+    office.refused(&to("teacher-b"), 4, "not_found");
+    colleague.sign_in("teacher-b");
+    office.refused(&change, 2, "bad_request");
+    office.refused(&[&change[..], &["--to", "teacher-b"]].concat(), 4, "act_incomplete");
+    let view = office.done(&to("teacher-b"));
+    assert_eq!(view["owner"]["name"], "市北測試18老師");
+    office.done(&["sync"]);
+    colleague.done(&["sync"]);
+    assert_eq!(colleague.done(&["case", "show", &case])["owner"]["name"], "市北測試18老師");
+    desk.done(&["sync"]);
+    desk.refused(&["case", "show", &case], 4, "not_found");
+}
+
 #[test]
 fn wrong_calls_end_with_the_right_code() {
     let nowhere = Computer::new("http://127.0.0.1:9");

@@ -223,10 +223,7 @@ impl Desktop {
             stations: stations(&case),
             papers: papers.iter().map(Paper::row).collect(),
             papers_hidden: hidden,
-            allowed: workflow::allowed(&case, &seat.actor, &facts, self.now())
-                .into_iter()
-                .filter(|allowed| allowed.action != Action::ChangeConvener)
-                .collect(),
+            allowed: workflow::allowed(&case, &seat.actor, &facts, self.now()),
             delivery: delivery(&kept, &waiting),
             clashing: u32::try_from(drafts.iter().map(|draft| draft.clashes.len()).sum::<usize>()).unwrap_or(u32::MAX),
         })
@@ -244,10 +241,11 @@ impl Desktop {
             seat.store.drop_refused(act.case).await.map_err(of_store)?;
         }
         let (_, case, waiting) = seat.kept_case(act.case).await?;
-        if sight(case.process, case.state, &case.owner, &case.school, &seat.actor) == Sight::Nothing {
-            return Err(Failure::new(Code::NotFound, "there is no such case for this person"));
-        }
-        let papers = seat.papers(&case).await?;
+        let papers = match sight(case.process, case.state, &case.owner, &case.school, &seat.actor) {
+            Sight::Nothing => return Err(Failure::new(Code::NotFound, "there is no such case for this person")),
+            Sight::Row => Vec::new(),
+            Sight::Papers | Sight::Own => seat.papers(&case).await?,
+        };
         let facts = seat.facts(&case, &papers);
         let reason = act.reason.unwrap_or_default();
         let command = match act.action {
@@ -259,7 +257,8 @@ impl Desktop {
             Action::Reject => Command::Reject { reason },
             Action::Withdraw => Command::Withdraw,
             Action::ChangeConvener => {
-                return Err(Failure::new(Code::UnknownAction, "a convener is changed on a page of its own"));
+                let to = act.to.ok_or_else(|| Failure::new(Code::BadRequest, "the act names no new convener"))?;
+                Command::ChangeConvener { to, consent: act.consent.unwrap_or_default() }
             }
         };
         let decided = workflow::decide(&case, command, &seat.actor, &facts, self.now())?;

@@ -9,8 +9,8 @@ use wire::{
         Picture, PreviewRequest, SaveDraft, ScanAttach, ScanPageOf, SignInRequest, UnlockRequest,
     },
     views::{
-        Attached, CaseList, CaseQuery, CaseView, FormList, FormView, HomeView, PaperPreview, Printed, Saved,
-        SessionView, Settings, StatusView, SyncReport,
+        Attached, CaseList, CaseQuery, CaseView, ConvenerChoices, FormList, FormView, HomeView, PaperPreview, Printed,
+        Saved, SessionView, Settings, StatusView, SyncReport,
     },
 };
 
@@ -70,6 +70,10 @@ impl Commands for Desktop {
 
     async fn case_act(&self, act: CaseAct) -> Result<CaseView, Failure> {
         self.act(act).await
+    }
+
+    async fn convener_choices(&self, of: CaseOf) -> Result<ConvenerChoices, Failure> {
+        self.convener_choices(of.case).await
     }
 
     async fn form_open(&self, of: FormOf) -> Result<FormView, Failure> {

@@ -3,6 +3,7 @@
 
 mod cases;
 mod commands;
+mod conveners;
 mod failure;
 mod fonts;
 mod forms;

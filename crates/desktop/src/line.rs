@@ -9,7 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use std::time::Duration;
 use wire::{
     Code, Failure,
-    http::{Act, ActDone, BlobProgress, ChangesPage, DraftPush, DraftPushed, Hello, Session, SignIn},
+    http::{Act, ActDone, BlobProgress, ChangesPage, ConvenerPage, DraftPush, DraftPushed, Hello, Session, SignIn},
 };
 
 /// How long a question may take. Uploads of 2 MB over a poor line need their time.
@@ -61,6 +61,10 @@ impl Line {
 
     pub(crate) async fn act(&self, token: &str, case: CaseId, act: &Act) -> Result<ActDone, Failure> {
         self.post(token, &format!("cases/{case}/acts"), act).await
+    }
+
+    pub(crate) async fn conveners(&self, token: &str, case: CaseId) -> Result<ConvenerPage, Failure> {
+        json(self.request(Method::GET, &format!("cases/{case}/conveners"), Some(token))).await
     }
 
     pub(crate) async fn push_draft(

@@ -51,7 +51,7 @@ async fn name_of(desktop: &Desktop, case: CaseId) -> String {
 }
 
 async fn act(desktop: &Desktop, case: CaseId, action: Action) -> Result<CaseView, Failure> {
-    desktop.act(CaseAct { case, action, reason: None, amount: None }).await
+    desktop.act(CaseAct { case, action, reason: None, amount: None, to: None, consent: None }).await
 }
 
 #[tokio::test]
@@ -253,4 +253,95 @@ async fn cancel_returns_to_the_last_save() {
     assert_eq!(name_of(&desktop, case).await, "後來打的");
     let view = desktop.revert_draft(&of).await.expect("reverted");
     assert_eq!(view.answers.text("plc_name"), "儲存過的");
+}
+
+async fn typed(desktop: &Desktop, case: CaseId, field: &str) -> String {
+    let view = desktop.open_form(&FormOf { case, form: application() }).await.expect("opened");
+    view.answers.text(field).to_owned()
+}
+
+async fn told(desktop: &Desktop) -> Vec<String> {
+    desktop.list_notices().await.expect("messages").rows.into_iter().map(|row| row.body.zh).collect()
+}
+
+/// 更換社群召集人: the school hands a case from one teacher to another while the first one types on without a network.
+#[tokio::test]
+async fn a_case_is_handed_to_another_convener() {
+    let server = TestServer::start();
+    let (old_line, school_line) = (Line::to(server.address()), Line::to(server.address()));
+    let folders = [(); 3].map(|()| tempfile::tempdir().expect("a folder"));
+    let old = computer(&old_line.url(), folders[0].path()).await;
+    let school = computer(&school_line.url(), folders[1].path()).await;
+    let new = computer(&server.url(), folders[2].path()).await;
+    sign_in(&old, "teacher-a").await;
+    let case = old.new_plc_case().await.expect("opened").id;
+    save(&old, case, json!({ "plc_name": "我愛上學", "convener_name": "市北測試87老師" })).await;
+    old.run_sync().await.expect("level");
+    // Typed on without a network, and never sent.
+    old_line.cut();
+    save(&old, case, json!({ "plc_goals": "離線打的目標" })).await;
+
+    sign_in(&school, "school193625").await;
+    school.run_sync().await.expect("level");
+    let offered = |view: &CaseView| view.allowed.iter().any(|one| one.action == Action::ChangeConvener);
+    assert!(offered(&school.open_case(case).await.expect("opened")));
+    assert!(!offered(&old.open_case(case).await.expect("opened")));
+    assert!(school.convener_choices(case).await.expect("a list").rows.is_empty(), "nobody else ever signed in");
+    sign_in(&new, "teacher-b").await;
+    new.run_sync().await.expect("level");
+    let choices = school.convener_choices(case).await.expect("a list");
+    assert_eq!(choices.old, testkit::person("teacher-a").person);
+    let [next] = &choices.rows[..] else { panic!("{choices:?}") };
+    assert_eq!((next.account.as_str(), &next.missing), ("teacher-b", &None));
+
+    let change = |to, consent: &str| CaseAct {
+        case,
+        action: Action::ChangeConvener,
+        reason: None,
+        amount: None,
+        to,
+        consent: Some(consent.to_owned()),
+    };
+    let to = || Some(next.person.clone());
+    assert_eq!(school.act(change(to(), " ")).await.expect_err("no consent").code, Code::ActIncomplete);
+    assert_eq!(school.act(change(None, "x")).await.expect_err("nobody").code, Code::BadRequest);
+    // Without a network there is no list, but what was chosen can still be kept and sent later.
+    school_line.cut();
+    assert_eq!(school.convener_choices(case).await.expect_err("no line").code, Code::Offline);
+    let view = school.act(change(to(), "府教專字第1號")).await.expect("promised");
+    assert_eq!((&view.owner, &view.delivery), (&next.person, &Delivery::Queued));
+    school_line.restore();
+    assert_eq!(school.run_sync().await.expect("level").refused, 0);
+    let view = school.open_case(case).await.expect("the school still sees it");
+    assert_eq!((&view.owner, &view.delivery), (&next.person, &Delivery::Accepted { seq: 2 }));
+
+    // The new one has the case with what was written, and is told; the old name in the form is pointed out.
+    new.run_sync().await.expect("level");
+    assert_eq!(
+        (typed(&new, case, "plc_name").await, typed(&new, case, "plc_goals").await),
+        ("我愛上學".into(), String::new())
+    );
+    assert!(told(&new).await[0].contains("您已成為一個專業學習社群的召集人"));
+    let problems = async || -> Vec<String> {
+        let view = new.open_form(&FormOf { case, form: application() }).await.expect("opened");
+        view.problems.iter().map(|problem| format!("{} {}", problem.field, problem.code)).collect()
+    };
+    assert!(problems().await.contains(&"convener_name convener_differs".to_owned()));
+    save(&new, case, json!({ "convener_name": next.person.name })).await;
+    assert!(!problems().await.contains(&"convener_name convener_differs".to_owned()));
+    assert_eq!(new.run_sync().await.expect("level").refused, 0);
+
+    // The old one loses the case and is told; what was typed without a network is not in the case, and not lost.
+    old_line.restore();
+    old.run_sync().await.expect("level");
+    assert_eq!(old.open_case(case).await.expect_err("gone").code, Code::NotFound);
+    assert_eq!(old.list_cases(&CaseQuery::default()).await.expect("a list").total, 0);
+    assert!(told(&old).await[0].contains("不再能查看這個案件"));
+    assert_eq!(typed(&old, CaseId::LOOSE, "plc_goals").await, "離線打的目標");
+    let begun = old.list_forms().await.expect("a list").rows;
+    assert!(begun.iter().any(|row| row.form == application() && row.started_at.is_some()), "found under 檔案下載");
+    new.run_sync().await.expect("level");
+    assert_eq!(typed(&new, case, "plc_goals").await, "");
+    // And the old one is free to convene again.
+    assert!(old.new_plc_case().await.is_ok());
 }

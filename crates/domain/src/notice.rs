@@ -20,14 +20,24 @@ pub enum NoticeKind {
     PlcPassed,
     /// The county did not approve.
     PlcRejected,
-    /// The convener changed.
+    /// The convener changed, to the new one.
     ConvenerChanged,
+    /// The convener changed, to the one before.
+    ConvenerLeft,
 }
 
 impl NoticeKind {
     /// Every kind; each must have a text.
-    pub const ALL: [Self; 7] =
-        [Self::N1, Self::N2, Self::N3, Self::PlcSent, Self::PlcPassed, Self::PlcRejected, Self::ConvenerChanged];
+    pub const ALL: [Self; 8] = [
+        Self::N1,
+        Self::N2,
+        Self::N3,
+        Self::PlcSent,
+        Self::PlcPassed,
+        Self::PlcRejected,
+        Self::ConvenerChanged,
+        Self::ConvenerLeft,
+    ];
 }
 
 /// The words of a message. They carry no personal data (`workflows.md` §9).

@@ -146,6 +146,19 @@ fn may_take_over(case: &Case, situation: &Situation) -> bool {
     })
 }
 
+/// Whether the person may see who could take a case over: who may change its convener now, by the same row of the process.
+///
+/// # Errors
+/// As the act itself would be refused to this person in this state.
+pub fn may_choose_convener(case: Option<&Case>, actor: &Actor, now: Timestamp) -> Result<(), Failure> {
+    let case = case.filter(|case| sight_of(case, actor) > Sight::Nothing).ok_or_else(not_found)?;
+    let nobody_yet = Command::ChangeConvener { to: case.owner.clone(), consent: String::new() };
+    match workflow::decide(case, nobody_yet, actor, &Facts::default(), now) {
+        Err(refusal @ (Refusal::NotYours | Refusal::NotInThisState { .. })) => Err(refusal.into()),
+        Err(Refusal::Missing(_)) | Ok(_) => Ok(()),
+    }
+}
+
 fn command(act: &ActBody, papers: Vec<CompletePaper>, situation: &Situation) -> Command {
     match act.clone() {
         ActBody::Open { .. } => unreachable!("openings are judged in open(), see judge"),

@@ -3,6 +3,7 @@
 use crate::{
     Result, Store,
     column::{Columns as _, json, millis, word},
+    drafts,
 };
 use domain::{
     case::{Case, Process, State},
@@ -231,8 +232,10 @@ pub(crate) async fn is_here(conn: &mut SqliteConnection, case: CaseId) -> Result
     Ok(found != 0)
 }
 
-/// Forgets a case and everything of it: only when the service says that this person may no longer see it.
+/// Forgets a case and everything of it: only when the service says that this person may no longer see it. What was typed here
+/// and never got there is set aside first.
 pub(crate) async fn forget(conn: &mut SqliteConnection, case: CaseId) -> Result<()> {
+    drafts::set_aside(conn, case).await?;
     for statement in [
         "DELETE FROM outbox WHERE case_id = $1",
         "DELETE FROM drafts WHERE case_id = $1",

@@ -234,6 +234,43 @@ impl Store {
     }
 }
 
+/// Before a case goes: what the person typed into it and the service never got is laid beside the papers outside any case, each
+/// into the paper of its form. What lies there already stays; where both say something, both are shown until the person picks.
+pub(crate) async fn set_aside(conn: &mut SqliteConnection, case: CaseId) -> Result<()> {
+    let rows = sqlx::query("SELECT * FROM drafts WHERE case_id = $1 ORDER BY form_id")
+        .bind(case.to_string())
+        .fetch_all(&mut *conn)
+        .await?;
+    for row in &rows {
+        let form: FormId = row.id("form_id")?;
+        let left = draft_row(row)?;
+        let mut words = changes(&left.head.answers, &left.answers);
+        // What was only emptied left no words.
+        words.retain(|_, value| !value.is_null());
+        if !words.is_empty() {
+            let loose = read(conn, CaseId::LOOSE, &form).await?.unwrap_or_else(|| DraftRow::empty(left.saved_at));
+            write(conn, CaseId::LOOSE, &form, &beside(loose, &words)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A paper outside any case with more words laid beside its own.
+fn beside(mut loose: DraftRow, words: &Changes) -> DraftRow {
+    let mut waiting = loose.clashing();
+    apply(&mut loose.head.answers, words);
+    for (field, value) in words {
+        if loose.answers.get(field).is_none() {
+            loose.answers.0.insert(field.clone(), value.clone());
+            loose.kept.0.insert(field.clone(), value.clone());
+        } else {
+            waiting.push(field.clone());
+        }
+    }
+    loose.note_clashes(waiting);
+    loose
+}
+
 /// What the call that changed a draft's row answers.
 pub(crate) fn answer(row: DraftRow, case: CaseId, form: &FormId) -> Result<Draft> {
     row.into_draft(case, form)

@@ -19,7 +19,8 @@ impl Store {
     }
 
     /// Takes a page of changes. Drafts meet what is typed here as in [`Self::take_head`]. A case in `gone` goes with its
-    /// drafts, scans and waiting acts; nothing else ever deletes a case, least of all its absence from a page.
+    /// drafts, scans and waiting acts, and what was typed into it here alone is set aside among the papers outside any case;
+    /// nothing else ever deletes a case, least of all its absence from a page.
     ///
     /// # Errors
     /// A fault of the store; cursor and contents are then as before.

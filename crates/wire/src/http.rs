@@ -193,6 +193,24 @@ pub struct SeenCase {
     pub papers_hidden: bool,
 }
 
+/// `GET /v1/cases/{id}/conveners`: who could take the case over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConvenerPage {
+    /// Teachers and principals of the case's school who have signed in, by name; without the convener of now.
+    pub rows: Vec<ConvenerSeen>,
+}
+
+/// Someone who could become convener.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConvenerSeen {
+    /// Who.
+    pub person: Person,
+    /// What they sign in with: it tells two people of one name apart.
+    pub account: String,
+    /// They convene an application of this plan year already, so they cannot be chosen.
+    pub convenes: bool,
+}
+
 /// `GET /v1/cases?plan_year=&keyword=&after=&limit=`: rows of the person's list, newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CasePage {

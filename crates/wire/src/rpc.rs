@@ -2,14 +2,15 @@
 //! a command without an adapter does not compile.
 
 use crate::views::{
-    Attached, CaseList, CaseQuery, CaseView, FileKind, FormList, FormView, HomeView, NoticeRow, PaperPreview, Printed,
-    Saved, SessionView, Settings, StatusView, SyncReport,
+    Attached, CaseList, CaseQuery, CaseView, ConvenerChoices, FileKind, FormList, FormView, HomeView, NoticeRow,
+    PaperPreview, Printed, Saved, SessionView, Settings, StatusView, SyncReport,
 };
 use domain::{
     case::Process,
     draft::Changes,
     form::FormId,
     ids::{CaseId, NoticeId},
+    people::Person,
     workflow::Action,
 };
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,7 @@ macro_rules! commands {
             case_new(CaseNew) -> CaseView;
             case_open(CaseOf) -> CaseView;
             case_act(CaseAct) -> CaseView;
+            convener_choices(CaseOf) -> ConvenerChoices;
             form_open(FormOf) -> FormView;
             case_save_draft(SaveDraft) -> Saved;
             draft_keep(FormOf) -> FormView;
@@ -129,6 +131,14 @@ pub struct CaseAct {
     /// The amount in NTD, where the act has one.
     #[serde(default)]
     pub amount: Option<u32>,
+    /// The new convener, where the act names one.
+    #[serde(default)]
+    #[cfg_attr(feature = "ts", ts(optional = nullable))]
+    pub to: Option<Person>,
+    /// Reference of the county's consent, where the act needs it.
+    #[serde(default)]
+    #[cfg_attr(feature = "ts", ts(optional = nullable))]
+    pub consent: Option<String>,
 }
 
 /// Whose text stays.

@@ -10,7 +10,7 @@ use domain::{
     people::{Actor, Person, Role, School},
     policy::StampRule,
     time::{PlanYear, Timestamp},
-    workflow::Allowed,
+    workflow::{Allowed, Missing},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -144,7 +144,7 @@ pub struct HomeView {
     /// A new case can be opened; else why not.
     pub can_open: bool,
     /// Why no case can be opened.
-    pub open_missing: Vec<domain::workflow::Missing>,
+    pub open_missing: Vec<Missing>,
     /// The plan year that can be applied for.
     pub plan_year: PlanYear,
 }
@@ -362,6 +362,28 @@ pub struct CaseView {
     pub delivery: Delivery,
     /// What the act of sending lost on its way, per paper: fields both sides changed.
     pub clashing: u32,
+}
+
+/// Whom a school can choose for 更換社群召集人. Only the service knows them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct ConvenerChoices {
+    /// 原社群召集人.
+    pub old: Person,
+    /// The others of the school who have signed in before, by name.
+    pub rows: Vec<ConvenerChoice>,
+}
+
+/// Someone in the list of new conveners.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct ConvenerChoice {
+    /// Who.
+    pub person: Person,
+    /// What they sign in with: it tells two people of one name apart.
+    pub account: String,
+    /// Why they cannot be chosen; none: they can.
+    pub missing: Option<Missing>,
 }
 
 /// The form page.

@@ -8,6 +8,7 @@ import type {
   Actor,
   CaseRow,
   CaseView,
+  ConvenerChoice,
   Delivery,
   FormDef,
   FormRow,
@@ -71,6 +72,7 @@ let now: Record<string, Answers> = {};
 /** When a loose paper was saved last. */
 let begun: Record<string, string> = {};
 let state: State = "draft";
+let owner = { id: "teacher-c", name: "市北測試87老師" };
 let reason: string | null = null;
 let delivery: Delivery = { type: "local" };
 let printed: Record<string, number> = {};
@@ -112,6 +114,7 @@ export function begin(query: string): void {
   clash = wish.has("clash");
   read = false;
   savedAt = "2022-05-03T02:42:07Z";
+  owner = { id: "teacher-c", name: "市北測試87老師" };
   state = wish.has("sent") ? "school_check" : "draft";
   delivery = wish.has("sent") ? { type: "accepted", seq: 3 } : { type: "local" };
   reason = wish.has("returned") ? "您好，請核章後上傳檔案，再重新送出申請。" : null;
@@ -237,7 +240,7 @@ function caseOf(): CaseView {
     state,
     state_label: LABELS[state],
     school,
-    owner: { id: "teacher-c", name: "市北測試87老師" },
+    owner,
     message: "請老師們登入平臺後，注意首頁「縣市最新消息」相關公告。",
     reason,
     approved_amount: null,
@@ -261,12 +264,9 @@ function caseOf(): CaseView {
             },
           ]
         : []
-      : here === 1
-        ? [
-            { action: "pass", missing: [] },
-            { action: "return", missing: [] },
-          ]
-        : [],
+      : [...(here === 1 ? ["pass" as const, "return" as const] : []), ...(here <= 2 ? ["change_convener" as const] : [])].map(
+          (action) => ({ action, missing: [] }),
+        ),
     delivery,
     clashing: clash ? 1 : 0,
   };
@@ -287,6 +287,16 @@ function rowOf(id: string, year: number, owner: string, at: State, day: string):
     created_at: `${day}T01:00:00Z`,
     updated_at: `${day}T03:00:00Z`,
   };
+}
+
+/** The rows of the slides. */
+function colleagues(): ConvenerChoice[] {
+  const busy = new Set([20, 17]);
+  return [320, 319, 318, 317, 316, 315, 314, 313, 20, 17].map((number) => ({
+    person: { id: `teacher-${number}`, name: `市北測試${number}老師` },
+    account: `t${8600 + number}`,
+    missing: busy.has(number) ? { code: "target_convenes" } : null,
+  }));
 }
 
 function rows(): CaseRow[] {
@@ -373,7 +383,14 @@ const rpc: Rpc = {
   },
   case_new: async () => caseOf(),
   case_open: async ({ case: id }) => (id.startsWith("case") ? caseOf() : refuse("not_found")),
-  case_act: async ({ action, reason: why }) => {
+  convener_choices: async () => {
+    await wait(100);
+    if (!online) return refuse("offline");
+    return { old: owner, rows: wish.has("alone") ? [] : colleagues().filter((row) => row.person.id !== owner.id) };
+  },
+  case_act: async ({ action, reason: why, to }) => {
+    if (wish.has("taken")) return refuse("act_incomplete", { missing: [{ code: "target_convenes" }] });
+    if (to) owner = to;
     state = AFTER[action] ?? state;
     if (action === "return") reason = why;
     delivery = online ? { type: "accepted", seq: 2 } : { type: "queued" };

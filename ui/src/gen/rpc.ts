@@ -15,6 +15,7 @@ export interface Rpc {
   case_new(request: T.CaseNew): Promise<T.CaseView>;
   case_open(request: T.CaseOf): Promise<T.CaseView>;
   case_act(request: T.CaseAct): Promise<T.CaseView>;
+  convener_choices(request: T.CaseOf): Promise<T.ConvenerChoices>;
   form_open(request: T.FormOf): Promise<T.FormView>;
   case_save_draft(request: T.SaveDraft): Promise<T.Saved>;
   draft_keep(request: T.FormOf): Promise<T.FormView>;
@@ -47,6 +48,7 @@ export const COMMANDS = [
   "case_new",
   "case_open",
   "case_act",
+  "convener_choices",
   "form_open",
   "case_save_draft",
   "draft_keep",

@@ -110,7 +110,15 @@ reason: string | null,
 /**
  * The amount in NTD, where the act has one.
  */
-amount: number | null, };
+amount: number | null, 
+/**
+ * The new convener, where the act names one.
+ */
+to?: Person | null, 
+/**
+ * Reference of the county's consent, where the act needs it.
+ */
+consent?: string | null, };
 
 export type CaseId = string;
 
@@ -309,6 +317,30 @@ field: string,
 side: Side, };
 
 export type Code = "not_signed_in" | "wrong_password" | "too_many_tries" | "not_yours" | "not_found" | "bad_request" | "bad_id" | "unknown_form" | "unknown_action" | "unknown_process" | "not_in_this_state" | "act_incomplete" | "answers_incomplete" | "case_moved" | "not_editable" | "case_exists" | "hash_mismatch" | "too_large" | "not_a_pdf" | "unsupported_type" | "broken_file" | "encrypted" | "active_content" | "too_many_pages" | "no_pages" | "read_timeout" | "reader_crashed" | "out_of_memory" | "wrong_offset" | "blob_mismatch" | "blob_missing" | "qr_unreadable" | "other_case" | "other_form" | "other_revision" | "pages_missing" | "page_twice" | "pages_extra" | "not_printed" | "not_printable" | "locked" | "wrong_passphrase" | "store_too_new" | "store_damaged" | "store_busy" | "disk_full" | "file_access" | "fonts_missing" | "offline" | "other_service" | "program_too_old" | "busy" | "internal";
+
+export type ConvenerChoice = { 
+/**
+ * Who.
+ */
+person: Person, 
+/**
+ * What they sign in with: it tells two people of one name apart.
+ */
+account: string, 
+/**
+ * Why they cannot be chosen; none: they can.
+ */
+missing: Missing | null, };
+
+export type ConvenerChoices = { 
+/**
+ * 原社群召集人.
+ */
+old: Person, 
+/**
+ * The others of the school who have signed in before, by name.
+ */
+rows: Array<ConvenerChoice>, };
 
 export type Delivery = { "type": "local" } | { "type": "queued" } | { "type": "accepted", 
 /**

@@ -109,6 +109,68 @@ test("returning needs a reason", async () => {
   expect((await at("reason")).textContent).toBe("尚未核章上傳");
 });
 
+test("the school names another convener, with the county's consent", async () => {
+  await open("?as=school-matsu&full=1&sent=1", "#/case/case-1");
+  await fireEvent.click(await at("act:change_convener"));
+  const box = screen.getByRole("dialog", { name: "更換社群召集人" });
+  expect((await at("old_convener")).textContent?.replaceAll(/\s/g, "")).toBe("原社群召集人:市北測試87老師");
+  const search = await at("field:convener.search");
+  expect(document.activeElement).toBe(search);
+  for (const note of [
+    "一位老師只能擔任一個社群的召集人，無法更換已擔任召集人的老師。",
+    "更換召集人，務必經過縣市（教專中心）同意，方可更動。",
+    "臺中市規定，若為跨校社群更動成員，請務必發函報教育局變更；若為校內社群，請循校內程序辦理。",
+  ])
+    expect(box.textContent).toContain(note);
+  // Who convenes already is there, grey, with the reason.
+  const busy = (await at("convener:t8620")) as HTMLInputElement;
+  expect(busy.disabled).toBe(true);
+  expect(busy.closest("label")?.textContent).toContain("這位老師已擔任其他社群的召集人");
+  expect(await serious()).toEqual([]);
+
+  // Nothing goes without a person and the consent.
+  await fireEvent.click(await at("act:confirm"));
+  expect(screen.getByText("請選擇新社群召集人。")).toBeTruthy();
+  expect(screen.getByText("請註明縣市（教專中心）的同意文號或說明。")).toBeTruthy();
+  // With the keyboard alone: filter in any width, down into the list.
+  await fireEvent.input(search, { target: { value: "３１８" } });
+  expect(screen.getAllByTestId(/^convener:/)).toHaveLength(1);
+  await fireEvent.keyDown(search, { key: "ArrowDown" });
+  expect(document.activeElement).toBe(await at("convener:t8918"));
+  expect((await at("new_convener")).textContent).toContain("市北測試318老師");
+  await fireEvent.input(search, { target: { value: "沒有這個人" } });
+  expect(screen.getByText("沒有符合的老師。")).toBeTruthy();
+  await fireEvent.input(await at("field:convener.consent"), { target: { value: "府教專字第1號" } });
+  await fireEvent.click(await at("act:confirm"));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  await waitFor(() => expect(screen.getByText("市北測試318老師")).toBeTruthy());
+});
+
+test("without a line nobody can be chosen, and that is said", async () => {
+  await open("?as=school-matsu&full=1&sent=1&offline=1", "#/case/case-1");
+  await fireEvent.click(await at("act:change_convener"));
+  expect((await at("failure")).textContent).toContain("要連線才知道可以選擇哪些老師");
+  expect(((await at("act:confirm")) as HTMLButtonElement).disabled).toBe(true);
+  await fireEvent.click(await at("act:dismiss"));
+  expect(screen.queryByRole("dialog")).toBeNull();
+});
+
+test("a convener who was chosen meanwhile is refused, and the box stays", async () => {
+  await open("?as=school-matsu&full=1&sent=1&taken=1", "#/case/case-1");
+  await fireEvent.click(await at("act:change_convener"));
+  await fireEvent.click(await at("convener:t8920"));
+  await fireEvent.input(await at("field:convener.consent"), { target: { value: "府教專字第1號" } });
+  await fireEvent.click(await at("act:confirm"));
+  expect((await at("failure")).textContent).toContain("這位老師已擔任其他社群的召集人，所以沒有更換");
+  expect(((await at("field:convener.consent")) as HTMLInputElement).value).toBe("府教專字第1號");
+});
+
+test("the teacher is offered no change of the convener", async () => {
+  await open("?as=teacher-c&full=1", "#/case/case-1");
+  await at("act:submit");
+  expect(screen.queryByTestId("act:change_convener")).toBeNull();
+});
+
 test("a refused scan says what happened and what to do", async () => {
   await open("?as=teacher-c&full=1&refuse=other_revision", "#/case/case-1");
   await fireEvent.click(await at("act:attach:plc_budget"));

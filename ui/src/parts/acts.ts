@@ -2,10 +2,10 @@
 
 import type { Action } from "../gen/types";
 
-/** What a person types into the box of an act; none: the act has a screen of its own. */
+/** What a person types into the box of an act; none: the act has a box of its own. */
 export type Asks = "nothing" | "reason" | "amount";
 
-/** The acts that a box carries out. 更換社群召集人 needs a choice of people and is not made from a box. */
+/** What each act's box asks for. 更換社群召集人 needs a choice of people: `ConvenerBox.svelte`. */
 export const ASKS: Record<Action, Asks | null> = {
   submit: "nothing",
   pass: "nothing",

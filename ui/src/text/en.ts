@@ -1,6 +1,6 @@
 // English, for readers of English. States and form values keep their Chinese words: they are the office's own.
 
-import { figure, isDay, list, moment, type Params, paperName, type Sentences } from "./shape";
+import { figure, isDay, lacks, list, moment, type Params, paperName, type Sentences } from "./shape";
 import type { Texts } from "./zh-TW";
 
 const sentences: Sentences = {
@@ -64,6 +64,8 @@ const sentences: Sentences = {
     not_the_applicant: (p) => `This paper is the applicant's: “${figure(p.wanted)}” is expected, not “${figure(p.value)}”.`,
     few_activities: (p) =>
       `At least ${figure(p.min)} activities of the same community in a semester; the schedule has ${figure(p.count)} in this time. Please check both days.`,
+    convener_differs: (p) =>
+      `The convener of this case is “${figure(p.wanted)}”, not “${figure(p.value)}”. Changing the convener does not change the forms; please correct the convener's data here.`,
     funding_differs: (p) =>
       `The amount must be the total of the budget, NT$${figure(p.wanted)}; now NT$${figure(p.value)}. Please correct one of them.`,
     budget_not_wanted: (p) =>
@@ -81,7 +83,10 @@ const sentences: Sentences = {
     unknown_action: () => "This program does not know the act. Please update it.",
     unknown_process: () => "This program does not know this kind of case. Please update it.",
     not_in_this_state: () => "The case has moved on and this step is not possible now. Please look at its present state.",
-    act_incomplete: () => "Something is still missing, so nothing was sent. The list beside the button names it.",
+    act_incomplete: (p) =>
+      lacks(p.missing, "target_convenes")
+        ? "This teacher convenes another community by now, so nothing was changed. Please choose again."
+        : "Something is still missing, so nothing was sent. The list beside the button names it.",
     answers_incomplete: () => "The form has gaps or errors, so nothing was sent. Open it and go through its list.",
     case_moved: () => "Somebody else acted on this case a moment ago, so nothing was done. Look at its state and decide again.",
     not_editable: () => "This form cannot be changed now. To change it, the school or the county has to return it.",
@@ -434,6 +439,25 @@ export const en: Texts = {
     stamp: { none: "", upload: "upload, no seal needed", stamped: "upload with seals" },
     done: (act) => `Done: ${act}.`,
     doneWaiting: (act) => `${act}: kept on this computer, sent once connected.`,
+  },
+  convener: {
+    old: "Convener until now:",
+    choose: "Choose the new convener:",
+    search: "Filter by name or account",
+    chosen: "Chosen:",
+    hint: "The new convener must have signed in once before they can be chosen.",
+    nobody: "No other teacher of this school has signed in yet.",
+    nobodyFits: "No teacher fits.",
+    personMissing: "Please choose the new convener.",
+    consent: "The county's consent (document number or note)",
+    consentMissing: "Please name the county's consent: a document number or a note.",
+    offline:
+      "Whom you can choose is known only once connected, and the service cannot be reached now. Please connect and try again.",
+    notes: [
+      "A teacher may convene only one community; whoever convenes one already cannot be chosen.",
+      "The convener may be changed only with the consent of the county (its centre for teacher professional development).",
+      "Taichung City: for a community of several schools, changes of members must be reported to the Education Bureau by letter; for a community within one school, follow the school's procedure.",
+    ],
   },
   ask: {
     reason: "Reason",

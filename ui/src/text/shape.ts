@@ -52,6 +52,7 @@ export const PROBLEM_CODES = [
   "day_differs",
   "observes_oneself",
   "not_the_applicant",
+  "convener_differs",
   "few_activities",
   "funding_differs",
   "budget_not_wanted",
@@ -87,6 +88,11 @@ export function figure(value: unknown): string {
 /** A list out of the parameters. */
 export function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
+}
+
+/** Whether the conditions that were missing hold this one. */
+export function lacks(missing: unknown, code: Missing["code"]): boolean {
+  return list(missing).some((one) => typeof one === "object" && one !== null && "code" in one && one.code === code);
 }
 
 /** The name of a paper out of the parameters, in the language that asks; none where a sentence is about one paper. */

@@ -2,7 +2,7 @@
 
 import { formatDate } from "../form/values";
 import type { Action } from "../gen/types";
-import { figure, isDay, list, moment, type Params, paperName, type Sentences } from "./shape";
+import { figure, isDay, lacks, list, moment, type Params, paperName, type Sentences } from "./shape";
 
 const sentences: Sentences = {
   problem: {
@@ -59,6 +59,8 @@ const sentences: Sentences = {
     not_the_applicant: (p) => `這份是申請人的資料，請填「${figure(p.wanted)}」，目前是「${figure(p.value)}」。`,
     few_activities: (p) =>
       `至少一學期參與同一社群 ${figure(p.min)} 次活動；這段期間進度表上有 ${figure(p.count)} 次，請核對起迄日期。`,
+    convener_differs: (p) =>
+      `案件的社群召集人是「${figure(p.wanted)}」，這裡是「${figure(p.value)}」。更換召集人時表單內容不會自動更新，請自行更正召集人的資料。`,
     funding_differs: (p) => `申請經費要等於經費概算表的合計 ${figure(p.wanted)} 元，目前 ${figure(p.value)} 元，請更正其中一個。`,
     budget_not_wanted: (p) =>
       `申請表選了不申請經費，這份概算表（合計 ${figure(p.value)} 元）不會送出。若要申請經費，請把申請表改選「是」。`,
@@ -75,7 +77,10 @@ const sentences: Sentences = {
     unknown_action: () => "這台電腦的程式不認得這個動作。請更新程式。",
     unknown_process: () => "這台電腦的程式不認得這種案件。請更新程式。",
     not_in_this_state: () => "案件的狀態已經改變，這一步現在不能做。請看目前的狀態。",
-    act_incomplete: () => "還有條件沒有完成，所以沒有送出。請看按鈕旁列出的項目。",
+    act_incomplete: (p) =>
+      lacks(p.missing, "target_convenes")
+        ? "這位老師已擔任其他社群的召集人，所以沒有更換。請重新選擇新社群召集人。"
+        : "還有條件沒有完成，所以沒有送出。請看按鈕旁列出的項目。",
     answers_incomplete: () => "表單還有未填或要修正的地方，所以沒有送出。請開啟表單，依清單逐項完成。",
     case_moved: () => "別人剛處理過這個案件，所以這一步沒有進行。請看最新的狀態後再決定。",
     not_editable: () => "這份表單現在不能修改。若需修改，請學校或縣市退件。",
@@ -403,6 +408,24 @@ export const zh = {
     stamp: { none: "", upload: "需上傳，不需核章", stamped: "需核章上傳" },
     done: (act: string) => `已完成「${act}」。`,
     doneWaiting: (act: string) => `「${act}」已存在這台電腦，連線後送出。`,
+  },
+  convener: {
+    old: "原社群召集人:",
+    choose: "選擇新社群召集人:",
+    search: "輸入姓名或帳號篩選",
+    chosen: "已選擇：",
+    hint: "新社群召集人請先於平臺登入，才能選擇。",
+    nobody: "校內沒有其他登入過平臺的老師。",
+    nobodyFits: "沒有符合的老師。",
+    personMissing: "請選擇新社群召集人。",
+    consent: "縣市（教專中心）同意文號或說明",
+    consentMissing: "請註明縣市（教專中心）的同意文號或說明。",
+    offline: "要連線才知道可以選擇哪些老師，目前連不到服務。請連線後再試一次。",
+    notes: [
+      "一位老師只能擔任一個社群的召集人，無法更換已擔任召集人的老師。",
+      "更換召集人，務必經過縣市（教專中心）同意，方可更動。",
+      "臺中市規定，若為跨校社群更動成員，請務必發函報教育局變更；若為校內社群，請循校內程序辦理。",
+    ],
   },
   ask: {
     reason: "原因",

@@ -54,6 +54,8 @@ pub const TOGETHER_CHECKS: &[TogetherCheck] = &[
     // §4.2.
     named("observes_oneself", Level::Error, observes_oneself),
     named("not_the_applicant", Level::Error, not_the_applicant),
+    // workflows.md §5: when the convener changes, the names inside the forms do not.
+    named("convener_differs", Level::Warning, convener_differs),
     // §4.3.
     TogetherCheck {
         name: "own_lesson_first",
@@ -181,6 +183,16 @@ fn not_the_applicant(papers: &Papers<'_>) -> Vec<Finding> {
         let name = paper.word("teacher_name");
         (![name, papers.applicant].contains(&"") && name != papers.applicant)
             .then(|| paper.at("teacher_name", json!({ "value": name, "wanted": papers.applicant })))
+    });
+    named.collect()
+}
+
+/// 社群召集人 on the papers of a 社群 is the teacher whose case it is; after 更換社群召集人 the name is for the new one to correct.
+fn convener_differs(papers: &Papers<'_>) -> Vec<Finding> {
+    let named = ["plc_application", "plc_report"].into_iter().filter_map(|id| papers.get(id)).filter_map(|paper| {
+        let name = paper.word("convener_name");
+        (![name, papers.applicant].contains(&"") && name != papers.applicant)
+            .then(|| paper.at("convener_name", json!({ "value": name, "wanted": papers.applicant })))
     });
     named.collect()
 }

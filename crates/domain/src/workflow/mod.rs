@@ -108,8 +108,10 @@ pub enum Effect {
 /// Whom a message goes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum To {
-    /// The case's owner.
+    /// The case's owner, after the act.
     Owner,
+    /// Whoever owned the case before the act.
+    FormerOwner,
     /// The case's school.
     School,
 }

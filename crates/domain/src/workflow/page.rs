@@ -110,6 +110,7 @@ fn effect_words(effect: &Effect) -> String {
     let title = Packs::built_in().notice(*kind).map_or("", |text| text.title.zh.as_str());
     let to = match to {
         To::Owner => "教師",
+        To::FormerOwner => "原召集人",
         To::School => "學校",
     };
     format!("「{title}」給{to}")

@@ -28,6 +28,9 @@ const fn row(
     Row { source, from, action, who, to, needs, then }
 }
 
+/// Both hear of it: the new convener, and the one who sees the case no more.
+const HANDED_OVER: &[Effect] = &[Notice(N::ConvenerChanged, To::Owner), Notice(N::ConvenerLeft, To::FormerOwner)];
+
 /// The whole process.
 #[rustfmt::skip]
 pub static WORKFLOW: Workflow = Workflow { process: Process::Plc, first: Draft, rows: &[
@@ -40,9 +43,9 @@ pub static WORKFLOW: Workflow = Workflow { process: Process::Plc, first: Draft, 
     row("S7",  CountyCheck, Approve,        County,  Running,     &[],                                          &[Notice(N::N3, To::Owner)]),
     row("S10", CountyCheck, Reject,         County,  Rejected,    &[HasReason],                                 &[Notice(N::PlcRejected, To::Owner)]),
     row("S8",  Running,     SendReport,     Teacher, Closed,      &[PapersComplete],                            &[]),
-    row("S9",  Draft,       ChangeConvener, School,  Draft,       &[HasConsent, TargetConvenesNothing],         &[Notice(N::ConvenerChanged, To::Owner)]),
-    row("S9",  SchoolCheck, ChangeConvener, School,  SchoolCheck, &[HasConsent, TargetConvenesNothing],         &[Notice(N::ConvenerChanged, To::Owner)]),
-    row("S9",  CountyCheck, ChangeConvener, School,  CountyCheck, &[HasConsent, TargetConvenesNothing],         &[Notice(N::ConvenerChanged, To::Owner)]),
+    row("S9",  Draft,       ChangeConvener, School,  Draft,       &[HasConsent, TargetConvenesNothing],         HANDED_OVER),
+    row("S9",  SchoolCheck, ChangeConvener, School,  SchoolCheck, &[HasConsent, TargetConvenesNothing],         HANDED_OVER),
+    row("S9",  CountyCheck, ChangeConvener, School,  CountyCheck, &[HasConsent, TargetConvenesNothing],         HANDED_OVER),
 ]};
 
 /// 教師專業學習社群申請表.

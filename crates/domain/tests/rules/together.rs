@@ -50,7 +50,7 @@ fn agreeing() -> Vec<(&'static str, Value)> {
         ),
         (
             "plc_application",
-            json!({ "plc_name": "我愛上學", "apply_funding": "是", "schedule": [
+            json!({ "plc_name": "我愛上學", "apply_funding": "是", "convener_name": APPLICANT, "schedule": [
                 { "session_date": "2022-09-14" }, { "session_date": "2022-10-12" }, { "session_date": "2022-11-16" } ] }),
         ),
         ("plc_budget", json!({ "lecturer_external_1": { "quantity": 3, "unit_price": 2000 } })),
@@ -94,6 +94,7 @@ fn each_disagreement_is_said_where_it_is_corrected() {
         ("adv_checklist", json!({ "c5_to": "2023-01-21" }), &["adv_checklist.c5_to day_differs"]),
         ("obs_anecdotal", json!({ "teacher_name": " 林測試 " }), &["obs_anecdotal.teacher_name observes_oneself"]),
         ("open_class_proof", json!({ "teacher_name": "王同儕" }), &["open_class_proof.teacher_name not_the_applicant"]),
+        ("plc_application", json!({ "convener_name": "王同儕" }), &["plc_application.convener_name convener_differs"]),
         ("open_class_proof", json!({ "lessons": [{ "obs_date": "2022-11-03" }] }),
             &["adv_checklist.c3_date day_differs", "open_class_proof.lessons.0.obs_date out_of_order"]),
         ("plc_participation_proof", json!({ "period_to": "2022-11-15" }),

@@ -8,6 +8,8 @@ use super::{
 };
 use domain::{
     case::{Case, Event, Process},
+    draft::{DraftHead, changes},
+    form::Answers,
     ids::{AccountId, BlobHash, CaseId, EventId},
     notice::NoticeKind,
     people::Actor,
@@ -88,8 +90,9 @@ pub async fn carry_out(
     if !cases::put(&mut tx, &ruling.case, before.map(|(seq, _)| seq), change).await? {
         return Err(Failure::new(Code::CaseMoved, "somebody acted meanwhile").into());
     }
-    write(&mut tx, asked, &ruling, change).await?;
-    if let Some((_, old_owner)) = before.filter(|(_, owner)| *owner != ruling.case.owner.id) {
+    let old_owner = before.map(|(_, owner)| owner);
+    write(&mut tx, asked, &ruling, old_owner, change).await?;
+    if let Some(old_owner) = old_owner.filter(|owner| *owner != ruling.case.owner.id) {
         hand_over(&mut tx, &ruling.case, old_owner, change).await?;
     }
     tx.commit().await?;
@@ -121,7 +124,13 @@ async fn situation(tx: &mut super::Tx, asked: &Asked<'_>) -> Result<Situation, D
     Ok(Situation { case, convenes_another, target, blobs: kept })
 }
 
-async fn write(tx: &mut super::Tx, asked: &Asked<'_>, ruling: &Ruling, change: i64) -> Result<(), DbError> {
+async fn write(
+    tx: &mut super::Tx,
+    asked: &Asked<'_>,
+    ruling: &Ruling,
+    old_owner: Option<AccountId>,
+    change: i64,
+) -> Result<(), DbError> {
     let Ruling { event, case, act, notices } = ruling;
     let body = to_json(event);
     let sql = "INSERT INTO events (case_id, seq, id, actor_id, at, act_hash, body) VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -131,6 +140,7 @@ async fn write(tx: &mut super::Tx, asked: &Asked<'_>, ruling: &Ruling, change: i
     for (kind, to) in notices {
         let recipients = match to {
             To::Owner => vec![case.owner.id],
+            To::FormerOwner => old_owner.into_iter().collect(),
             To::School => accounts::of_school(tx, &case.school.code).await?,
         };
         for to in recipients {
@@ -142,7 +152,8 @@ async fn write(tx: &mut super::Tx, asked: &Asked<'_>, ruling: &Ruling, change: i
     audit::append(tx, event.at, &actor.to_string(), act, &case.id.to_string(), &detail).await
 }
 
-/// The case has another owner: the old one is told to forget it, the new one gets its drafts.
+/// The case has another owner: the old one is told to forget it, the new one gets its drafts. What was sent without ever having
+/// been a draft here becomes one, so that the new one finds everything to correct.
 async fn hand_over(tx: &mut super::Tx, case: &Case, old_owner: AccountId, change: i64) -> Result<(), DbError> {
     let sql = "DELETE FROM case_scopes WHERE case_id = $1 AND scope = $2";
     tx.run(sql, args![case.id, format!("owner:{old_owner}")]).await?;
@@ -153,5 +164,12 @@ async fn hand_over(tx: &mut super::Tx, case: &Case, old_owner: AccountId, change
     tx.run(sql, args![case.owner.id, case.id]).await?;
     let sql = "UPDATE drafts SET owner_id = $2, change_seq = $3 WHERE case_id = $1";
     tx.run(sql, args![case.id, case.owner.id, change]).await?;
+    for paper in &case.papers {
+        let mut head = DraftHead::default();
+        head.push(0, &changes(&Answers::default(), &paper.answers));
+        let sql = "INSERT INTO drafts (case_id, form, owner_id, change_seq, head) VALUES ($1, $2, $3, $4, $5) \
+                   ON CONFLICT (case_id, form) DO NOTHING";
+        tx.run(sql, args![case.id, &paper.form.id, case.owner.id, change, to_json(&head)]).await?;
+    }
     Ok(())
 }

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod blobs;
 pub mod cases;
 pub mod changes;
+pub mod conveners;
 pub mod drafts;
 pub mod notices;
 mod open;

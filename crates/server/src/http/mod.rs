@@ -5,6 +5,7 @@ mod ask;
 mod blobs;
 mod cases;
 mod changes;
+mod conveners;
 mod drafts;
 mod hello;
 mod notices;
@@ -68,6 +69,7 @@ routes! {
     get    "/v1/cases"                       cases::search,         false, None,              Some("CasePage"),     "Cases in the person's lists, newest first";
     get    "/v1/cases/{case}"                cases::get,            false, None,              Some("SeenCase"),     "One case";
     post   "/v1/cases/{case}/acts"           cases::act,            false, Some("Act"),       Some("ActDone"),      "Act on a case, or open one";
+    get    "/v1/cases/{case}/conveners"      conveners::choices,    false, None,              Some("ConvenerPage"), "Who could take a case over as its convener";
     post   "/v1/cases/{case}/drafts/{form}"  drafts::push,          false, Some("DraftPush"), Some("DraftPushed"),  "Send the changed fields of a draft";
     get    "/v1/changes"                     changes::since,        false, None,              Some("ChangesPage"),  "What changed for this person";
     get    "/v1/blobs/{sha256}/progress"     blobs::progress,       false, None,              Some("BlobProgress"), "How much of an upload is there";

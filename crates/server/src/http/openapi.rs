@@ -93,6 +93,8 @@ pub(super) const BODIES: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     ("ActDone", &[("seq", "number"), ("case", "SeenCase")]),
+    ("ConvenerSeen", &[("person", "Person"), ("account", "text"), ("convenes", "flag")]),
+    ("ConvenerPage", &[("rows", "[ConvenerSeen]")]),
     ("DraftHead", &[("revision", "number"), ("answers", "map"), ("changed", "map")]),
     ("Clash", &[("field", "text"), ("mine", "any"), ("theirs", "any")]),
     ("DraftPush", &[("id", "text"), ("base", "number"), ("changes", "map"), ("printed", "[any]?")]),

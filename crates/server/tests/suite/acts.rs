@@ -216,6 +216,7 @@ pub(crate) async fn the_convener_changes(ground: Ground) {
     assert_eq!(told.cases[0].case.owner, person("teacher-b").person, "under the name of the account");
     assert_eq!(told.drafts[0].head.answers.text("plc_name"), "我愛上學");
     assert_eq!(told.notices[0].kind, NoticeKind::ConvenerChanged);
+    assert_eq!(old.changes(0).await.notices[0].kind, NoticeKind::ConvenerLeft);
     assert_eq!(old.get(&format!("/v1/cases/{case}")).await.code(), "not_found");
     assert_eq!(old.act(case, 2, ActBody::Withdraw).await.code(), "not_found");
     // And back again: no computer is told to forget what it has just got.

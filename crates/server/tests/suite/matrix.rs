@@ -106,6 +106,8 @@ struct Seen {
     blob: bool,
     draft: bool,
     push: String,
+    /// Asking who could take the case over.
+    conveners: String,
     acts: Vec<(Action, String)>,
 }
 
@@ -134,6 +136,7 @@ async fn look(
     let file = looker.send(looker.request(Method::GET, &format!("/v1/blobs/{blob}"))).await;
     let push = json!({ "id": Uuid::now_v7(), "base": 0, "changes": {} });
     let push = looker.post(&format!("/v1/cases/{case}/drafts/plc_application"), push).await;
+    let conveners = looker.get(&format!("/v1/cases/{case}/conveners")).await.code().to_owned();
     let draft = changes.drafts.iter().any(|draft| draft.case == case);
     let mut acts = Vec::new();
     for action in Action::ALL {
@@ -160,6 +163,7 @@ async fn look(
         blob: file.status.is_success(),
         draft,
         push: push.code().to_owned(),
+        conveners,
         acts,
     }
 }
@@ -190,6 +194,9 @@ fn ruled(owner: &Actor, looker: &Actor, state: State) -> Seen {
         };
         (action, code.to_owned())
     };
+    // Nobody is told who could take over but who may change the convener.
+    let (_, conveners) = act(Action::ChangeConvener);
+    let conveners = if conveners == "act_incomplete" { "ok".to_owned() } else { conveners };
     let seen = sight > Sight::Nothing;
     Seen {
         row: seen,
@@ -199,6 +206,7 @@ fn ruled(owner: &Actor, looker: &Actor, state: State) -> Seen {
         blob: sight >= Sight::Papers,
         draft: sight == Sight::Own,
         push: push.to_owned(),
+        conveners,
         acts: Action::ALL.map(act).to_vec(),
     }
 }

@@ -4,6 +4,7 @@ mod accounts;
 mod acts;
 mod blobs;
 mod changes;
+mod conveners;
 mod drafts;
 mod garbage;
 mod lists;
@@ -38,6 +39,7 @@ macro_rules! every_test {
             blobs: an_upload_goes_on_where_it_was_cut, a_cut_line_loses_nothing_that_arrived, files_that_are_not_taken,
                 a_file_is_its_senders_until_it_is_in_a_paper;
             changes: changes_come_in_order_and_whole, many_changes_come_in_pages, a_restart_forgets_nothing;
+            conveners: who_could_take_over_is_listed, a_returned_application_is_handed_over_whole;
             drafts: drafts_merge_field_by_field, the_same_push_changes_nothing, drafts_that_are_not_taken, prints_travel_with_drafts;
             garbage: every_route_refuses_garbage_with_a_code, the_description_is_true, the_program_counts;
             lists: lists_are_searched_and_paged;
@@ -59,7 +61,9 @@ macro_rules! tests {
 }
 pub(crate) use {every_test, tests};
 
-pub(crate) use self::{accounts::*, acts::*, blobs::*, changes::*, drafts::*, garbage::*, lists::*, log::*, matrix::*};
+pub(crate) use self::{
+    accounts::*, acts::*, blobs::*, changes::*, conveners::*, drafts::*, garbage::*, lists::*, log::*, matrix::*,
+};
 
 /// A service with a database of its own, and the way behind its back into that database.
 pub(crate) struct Ground {

@@ -56,6 +56,33 @@ async fn only_a_withdrawn_case_goes() {
     assert_eq!(home.store.cursor().await.unwrap(), 4);
 }
 
+/// What was typed into a case and never sent is not lost with it: it lies beside the papers outside any case.
+#[tokio::test]
+async fn a_case_that_goes_leaves_what_was_typed_here_alone() {
+    let home = Home::with_case(1).await;
+    let store = &home.store;
+    let head = DraftHead { revision: 1, answers: answers(json!({ "a": "sent", "b": "sent" })), ..Default::default() };
+    store.take_changes(2, vec![], vec![(id(1), form(), head, vec![])], vec![], vec![]).await.unwrap();
+    store.save_draft(id(1), &form(), &changes(json!({ "a": "typed", "b": null, "c": "new" })), at(5)).await.unwrap();
+    store.take_changes(3, vec![], vec![], vec![], vec![id(1)]).await.unwrap();
+    assert!(store.drafts(id(1)).await.unwrap().is_empty());
+    let left = store.draft(CaseId::LOOSE, &form()).await.unwrap().unwrap();
+    assert_eq!(left.answers, answers(json!({ "a": "typed", "c": "new" })), "what the service has went with the case");
+    assert_eq!((left.saved_at, left.clashes.len()), (at(5), 0));
+    assert_eq!(store.changed_drafts().await.unwrap(), [], "and it is never sent");
+
+    // A paper that lies there already stays as it is; where both say something, a person picks.
+    store.save_draft(CaseId::LOOSE, &form(), &changes(json!({ "c": "own" })), at(6)).await.unwrap();
+    store.take_changes(4, vec![kept(2)], vec![], vec![], vec![]).await.unwrap();
+    store.save_draft(id(2), &form(), &changes(json!({ "c": "second", "d": "second" })), at(7)).await.unwrap();
+    store.take_changes(5, vec![], vec![], vec![], vec![id(2)]).await.unwrap();
+    let home = home.reopened().await;
+    let left = home.store.draft(CaseId::LOOSE, &form()).await.unwrap().unwrap();
+    assert_eq!(left.answers, answers(json!({ "a": "typed", "c": "own", "d": "second" })));
+    let shown: Vec<_> = left.clashes.iter().map(|clash| (clash.field.as_str(), &clash.mine, &clash.theirs)).collect();
+    assert_eq!(shown, [("c", &json!("own"), &json!("second"))]);
+}
+
 #[tokio::test]
 async fn a_page_brings_everything() {
     let home = furnished().await;
