@@ -129,7 +129,7 @@ enum CaseCall {
         #[arg(short)]
         o: PathBuf,
     },
-    /// Attaches a stamped scan.
+    /// Attaches a stamped scan, or what is enclosed with a form.
     Attach {
         /// The case.
         id: String,

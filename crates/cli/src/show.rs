@@ -67,6 +67,7 @@ fn status(status: &PaperStatus) -> String {
         PaperStatus::ToPrint => "待列印核章".to_owned(),
         PaperStatus::ToScan => "已列印，尚未掃描".to_owned(),
         PaperStatus::PrintAgain => "內容已更動，請重新列印".to_owned(),
+        PaperStatus::ToEnclose { name } => format!("尚未上傳{}", name.zh),
         PaperStatus::StampsDoubtful { cells } => format!("掃描的章看起來是空的：{}", cells.join("、")),
         PaperStatus::Ready => "完成".to_owned(),
         PaperStatus::NotNeeded => "不需要".to_owned(),

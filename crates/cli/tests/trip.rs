@@ -1,12 +1,12 @@
 //! The whole trip of one application on the command line: drafted without a network, printed, stamped, scanned, sent over a
-//! line that breaks, returned, corrected at two computers, sent again and passed.
+//! line that breaks, returned, corrected at two computers, sent again, passed, approved, reported on and closed.
 
 use serde_json::{Value, json};
 use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
-use testkit::{Line, TestServer, sample, stamping};
+use testkit::{Line, TestServer, pdf, sample, stamping};
 
 const RETURN_REASON: &str = "您好，請核章後上傳檔案，再重新送出申請。";
 /// The words beside the sign cells of the 概算表.
@@ -204,6 +204,30 @@ fn one_application_makes_the_whole_trip() {
         (("county_check", "accepted"), Some("執行計畫挑選_可彙整"))
     );
     assert_eq!(view["delivery"]["seq"], 5, "opened, sent, returned, sent, passed");
+
+    // Approved; the report is sent with what belongs to it.
+    let county = Computer::new(&server.url());
+    county.sign_in("county-taichung");
+    county.done(&["case", "act", &case, "approve", "--amount", "12680"]);
+    county.done(&["sync"]);
+    desk.done(&["sync"]);
+    let view = desk.set(&case, "plc_report", &json!(sample("plc_report", "typical")));
+    assert_eq!((paper_status(&view, "plc_report"), &view["approved_amount"]), ("to_enclose", &json!(12_680)));
+    desk.refused(&["case", "act", &case, "send_report"], 4, "act_incomplete");
+    let wrong = desk.file("成果.pdf");
+    std::fs::write(&wrong, "no PDF").expect("the folder can be written");
+    desk.refused(&["case", "attach", &case, "plc_report", text(&wrong)], 4, "not_a_pdf");
+    let outcome = desk.file("outcome.pdf");
+    std::fs::write(&outcome, pdf(1, 2000)).expect("the folder can be written");
+    let view = desk.attach(&case, "plc_report", &[outcome]);
+    assert_eq!(paper_status(&view, "plc_report"), "ready");
+    desk.done(&["case", "act", &case, "send_report"]);
+    desk.done(&["sync"]);
+    county.done(&["sync"]);
+    let view = county.done(&["case", "show", &case]);
+    assert_eq!((state(&view), view["state_label"].as_str()), (("closed", "accepted"), Some("結案_可彙整")));
+    assert_eq!((paper_status(&view, "plc_report"), &view["delivery"]["seq"]), ("sent", &json!(7)));
+    assert_eq!(view["papers"][2]["scan"]["pages"], 1, "the county sees the enclosure");
 }
 
 /// 更換社群召集人 on the command line: the new convener by account, the county's consent as the reason.

@@ -51,6 +51,7 @@ impl Seat {
                     form: paper.def.id.clone(),
                     complete: paper.draft.is_some() && paper.checked.is_complete(),
                     stamped: paper.current_scan().is_some(),
+                    encloses: paper.def.required_enclosure().cloned(),
                 })
                 .collect(),
             convenes_another: false,

@@ -9,8 +9,9 @@ use domain::{
     case::{Case, State},
     draft::Changes,
     form::{
-        Answers, Beside, Checked, FieldKind, FormDef, FormId, FormRef, ItemAnswer, Level, Options, Packs, Prefill,
-        Source, Suggestion, check, check_together, content_hash, migrate, suggest,
+        Answers, Beside, Checked, FieldDef, FieldKind, FormDef, FormId, FormRef, ItemAnswer, Label, Level, Options,
+        Packs, Prefill, Problem, ProblemCode, Source, Suggestion, check, check_together, content_hash, migrate,
+        suggest,
     },
     ids::CaseId,
     paper::{PrintedRevision, StampVerdict},
@@ -43,6 +44,7 @@ pub(crate) struct Paper {
     pub(crate) editable: bool,
     pub(crate) needed: bool,
     pub(crate) rule: StampRule,
+    loose: bool,
     sent: Option<domain::case::SentPaper>,
 }
 
@@ -52,9 +54,26 @@ impl Paper {
         self.printed.iter().rev().find(|print| print.hash == self.hash)
     }
 
-    /// The scan, if it shows exactly what stands in the draft now.
+    /// The file that counts: a scan that shows exactly what stands in the draft now, or an enclosure, whatever stands there.
     pub(crate) fn current_scan(&self) -> Option<&Scan> {
-        self.scan.as_ref().filter(|scan| scan.hash == self.hash)
+        let encloses = self.def.enclosure().is_some();
+        self.scan.as_ref().filter(|scan| encloses || scan.hash == self.hash)
+    }
+
+    /// What has to be enclosed and is not there: its field, and its name.
+    fn unenclosed(&self) -> Option<(&FieldDef, &Label)> {
+        let wanted = self.editable && !self.loose && self.scan.is_none();
+        self.def.enclosure().filter(|(field, _)| wanted && field.required)
+    }
+
+    /// What still stands against sending, as the one who fills it in reads it: of the answers, and of the enclosure.
+    fn problems(&self) -> Vec<Problem> {
+        let mut problems = self.checked.problems.clone();
+        problems.extend(self.unenclosed().map(|(field, name)| {
+            let code = ProblemCode::Named("enclosure_missing".to_owned());
+            Problem::error(&field.key, code, json!({ "name": name }))
+        }));
+        problems
     }
 
     fn status(&self) -> PaperStatus {
@@ -70,6 +89,12 @@ impl Paper {
         let errors = self.checked.problems.iter().filter(|problem| problem.level == Level::Error).count();
         if errors > 0 {
             return PaperStatus::Unfinished { problems: u32::try_from(errors).unwrap_or(u32::MAX) };
+        }
+        if let Some((_, name)) = self.unenclosed() {
+            return PaperStatus::ToEnclose { name: name.clone() };
+        }
+        if self.def.enclosure().is_some() {
+            return PaperStatus::Ready;
         }
         match (self.rule, self.current_scan()) {
             (StampRule::None, _) => PaperStatus::Ready,
@@ -98,6 +123,7 @@ impl Paper {
             viewable: self.editable || self.sent.is_some(),
             status: self.status(),
             stamp_rule: self.rule,
+            enclosure: self.def.enclosure().map(|(_, name)| name.clone()),
             printed_revision: self.printed.last().map(|print| print.revision),
             scan: if self.editable { self.current_scan().map(|scan| scan.file.clone()) } else { sent_scan() },
         }
@@ -166,6 +192,7 @@ impl Seat {
             needed,
             // Nobody waits for the stamped copy of a paper outside any case.
             rule: if loose { StampRule::None } else { policy.stamp_rule(form) },
+            loose,
             draft,
             sent,
         })
@@ -268,9 +295,11 @@ impl Seat {
     async fn answer_elsewhere(&self, case: &Case, path: &str) -> Result<Option<Value>, Failure> {
         let Some((form, key)) = path.split_once('.') else { return Ok(None) };
         let form: FormId = form.parse().map_err(|_| unknown_form_text(form))?;
+        let sent = case.paper(&form).map(|sent| sent.answers.clone());
         let typed = self.store.draft(case.id, &form).await.map_err(of_store)?.map(|draft| draft.answers);
-        // On another computer only what was sent is there.
-        let answers = typed.or_else(|| case.paper(&form).map(|sent| sent.answers.clone()));
+        // What cannot be edited any more stands as it was sent, on every computer alike.
+        let fixed = !loose::is_loose(case) && !plc::editable(case.state).contains(&form);
+        let answers = if fixed { sent.or(typed) } else { typed.or(sent) };
         Ok(answers.and_then(|answers| answers.get(key).cloned()))
     }
 }
@@ -305,7 +334,7 @@ impl Desktop {
             header: format!("{}學年度 {} {}", case.plan_year, case.school.county, case.school.name),
             answers: paper.checked.answers.clone(),
             computed: paper.checked.computed.clone(),
-            problems: if paper.editable { paper.checked.problems.clone() } else { Vec::new() },
+            problems: if paper.editable { paper.problems() } else { Vec::new() },
             suggestions: if paper.editable { seat.suggestions(&case, &paper).await? } else { Vec::new() },
             clashes: paper.draft.as_ref().map(|draft| draft.clashes.clone()).unwrap_or_default(),
             read_only: !paper.editable,
@@ -338,7 +367,7 @@ impl Desktop {
         let paper = seat.paper(&case, &save.form).await?;
         Ok(Saved {
             computed: paper.checked.computed.clone(),
-            problems: paper.checked.problems.clone(),
+            problems: paper.problems(),
             saved_at: draft.saved_at,
             paper: paper.row(),
         })
@@ -542,7 +571,7 @@ pub(crate) fn header(case: &Case) -> Header<'_> {
 
 /// The policy lists that a form's choices name.
 fn lists_of(def: &FormDef, policy: &Policy) -> BTreeMap<String, Vec<domain::form::Opt>> {
-    fn names<'a>(fields: impl Iterator<Item = &'a domain::form::FieldDef>, found: &mut Vec<&'a str>) {
+    fn names<'a>(fields: impl Iterator<Item = &'a FieldDef>, found: &mut Vec<&'a str>) {
         for field in fields {
             match &field.kind {
                 FieldKind::Choice { options: Options::Policy { list } }

@@ -1,9 +1,10 @@
-//! Stamped paper coming back: read in a process of its own, bound to the very print it shows, kept in the store.
+//! Files that go with a paper: read in a process of its own and kept in the store. Stamped paper coming back is bound to the
+//! very print it shows; what is enclosed (such as 社群成果分享) is bound to nothing.
 
 use crate::{
     Desktop, Seat,
     failure::{of_file, of_scan, of_store},
-    hash_of,
+    hash_of, loose,
     papers::blocking,
 };
 use base64::Engine as _;
@@ -26,21 +27,26 @@ use wire::{
 const SCREEN_DPI: f64 = 110.0;
 
 impl Desktop {
-    /// Reads files and binds them to the current print of a form.
+    /// Reads files and keeps them with a form: bound to its current print, or as its enclosure where it has one.
     ///
     /// # Errors
-    /// `not_editable`, `not_printed`, everything the reader refuses, every mismatch of `bind_scan`, faults of the store.
+    /// `not_editable`, everything the reader refuses, faults of the store; for a stamped copy also `not_printed` and every
+    /// mismatch of `bind_scan`.
     pub async fn attach_scan(&self, attach: &ScanAttach) -> Result<Attached, Failure> {
         let seat = self.seat().await?;
         let case = seat.seen_case(attach.case).await?;
         let paper = seat.paper(&case, &attach.form).await?;
         if !paper.editable {
-            return Err(Failure::new(Code::NotEditable, "a scan cannot be attached in this state"));
+            return Err(Failure::new(Code::NotEditable, "a file cannot be attached in this state"));
+        }
+        // A paper outside any case is sent to nobody, so nothing goes with it.
+        if paper.def.enclosure().is_some() && !loose::is_loose(&case) {
+            return self.enclose(&seat, attach).await;
         }
         let newest = paper.current_print().cloned().or_else(|| paper.printed.last().cloned());
         let print = newest.filter(|print| print.layout.pages > 0);
         let print = print.ok_or_else(|| Failure::new(Code::NotPrinted, "the form was not printed yet"))?;
-        let mut scan = self.read_picked(attach, print.layout.clone()).await?;
+        let mut scan = self.read_guarded(picked(attach).await?, Some(print.layout.clone())).await?;
         if paper.rule != StampRule::Stamped {
             // Where nobody asks for seals, an empty cell is no finding.
             scan.pages.iter_mut().for_each(|page| page.stamps.clear());
@@ -64,7 +70,19 @@ impl Desktop {
         Ok(Attached { pages: scan.pages, file, case: self.open_case(case.id).await? })
     }
 
-    /// Takes the scan of a form away again.
+    /// An enclosure says nothing about the print, so nothing is looked for on its pages, and it stays when answers change.
+    async fn enclose(&self, seat: &Seat, attach: &ScanAttach) -> Result<Attached, Failure> {
+        let inputs = picked(attach).await?;
+        let reader = self.config.reader.clone();
+        let limits = scan::Limits::default();
+        let scan = blocking(move || guard::pack_guarded(&reader, &inputs, &limits).map_err(|e| of_scan(&e))).await?;
+        let file = stamped_file(&scan)?;
+        let kept = store::Scan { revision: 0, hash: String::new(), file: file.clone(), pages: scan.pages.clone() };
+        seat.store.put_scan(attach.case, &attach.form, &kept, &scan.pdf).await.map_err(of_store)?;
+        Ok(Attached { pages: scan.pages, file, case: self.open_case(attach.case).await? })
+    }
+
+    /// Takes the file of a form away again.
     ///
     /// # Errors
     /// `not_editable`; faults of the store.
@@ -72,13 +90,13 @@ impl Desktop {
         let seat = self.seat().await?;
         let case = seat.seen_case(of.case).await?;
         if !seat.paper(&case, &of.form).await?.editable {
-            return Err(Failure::new(Code::NotEditable, "the scan cannot be removed in this state"));
+            return Err(Failure::new(Code::NotEditable, "the file cannot be removed in this state"));
         }
         seat.store.remove_scan(of.case, &of.form).await.map_err(of_store)?;
         self.open_case(of.case).await
     }
 
-    /// A page of a scan as a picture; fetched from the service the first time somebody else's is looked at.
+    /// A page of a paper's file as a picture; fetched from the service the first time somebody else's is looked at.
     ///
     /// # Errors
     /// `not_found`, `offline`, what the reader refuses.
@@ -109,16 +127,6 @@ impl Desktop {
         Ok(bytes)
     }
 
-    async fn read_picked(&self, attach: &ScanAttach, layout: PrintLayout) -> Result<scan::Scan, Failure> {
-        let mut inputs = load(&attach.paths).await?;
-        for file in &attach.files {
-            let bytes = base64::engine::general_purpose::STANDARD.decode(&file.base64);
-            let bytes = bytes.map_err(|_| Failure::new(Code::BadRequest, "the file's content is not base64"))?;
-            inputs.push(scan::Input { name: file.name.clone(), bytes });
-        }
-        self.read_guarded(inputs, Some(layout)).await
-    }
-
     /// Reads files from outside in the guarded process.
     ///
     /// # Errors
@@ -143,6 +151,17 @@ impl Desktop {
         let printed = seat.store.printed(of.case, &of.form).await.map_err(of_store)?;
         printed.into_iter().next_back().ok_or_else(|| Failure::new(Code::NotPrinted, "the form was not printed yet"))
     }
+}
+
+/// The files a person picked: those with a path, then those that came with their content.
+async fn picked(attach: &ScanAttach) -> Result<Vec<scan::Input>, Failure> {
+    let mut inputs = load(&attach.paths).await?;
+    for file in &attach.files {
+        let bytes = base64::engine::general_purpose::STANDARD.decode(&file.base64);
+        let bytes = bytes.map_err(|_| Failure::new(Code::BadRequest, "the file's content is not base64"))?;
+        inputs.push(scan::Input { name: file.name.clone(), bytes });
+    }
+    Ok(inputs)
 }
 
 /// Loads files; a heap of files beyond the limit is refused before it fills the memory.

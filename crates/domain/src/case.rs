@@ -70,7 +70,7 @@ impl State {
     }
 }
 
-/// The uploaded paper copy of a form.
+/// The uploaded file of a form: the stamped copy of its print, or what is enclosed with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct StampedFile {
@@ -96,7 +96,7 @@ pub struct SentPaper {
     pub hash: String,
     /// The answers.
     pub answers: Answers,
-    /// The scan.
+    /// Its file: the scan of the print, or the enclosure; the form's own definition says which.
     pub stamped: Option<StampedFile>,
 }
 
@@ -111,7 +111,7 @@ pub struct CompletePaper {
     pub hash: String,
     /// The answers.
     pub answers: CompleteAnswers,
-    /// The scan.
+    /// Its file, as in [`SentPaper`].
     pub stamped: Option<StampedFile>,
 }
 

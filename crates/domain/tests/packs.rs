@@ -113,7 +113,7 @@ fn the_packs_have_the_fields_of_the_forms() {
         "school_name plc_name convener_name convener_email convener_phone plc_level plc_goals expected_outcomes \
          plc_contents members[name duty school subject] member_count sessions_per_year* co_planning_count* \
          observation_count* debrief_count* operation_modes* outcome_teacher outcome_student student_works q4_truncated \
-         reflection outcome_file",
+         reflection outcome_file*",
     );
     check_fields(
         "open_class_proof",
@@ -431,6 +431,7 @@ fn field(rest: &str) -> String {
 #[test]
 fn faults_of_packs_are_refused_with_their_place() {
     let name = field("key = \"name\"\nkind = \"text\"");
+    let file = field("key = \"copy\"\nkind = \"file\"");
     let fault = |extra: &str| format!("{HEAD}{SECTION}{}", field(extra));
     // HEAD has 5 lines and SECTION 3; a field's own first line is the third of `field`.
     let cases: Vec<(String, usize, &str)> = vec![
@@ -457,6 +458,13 @@ fn faults_of_packs_are_refused_with_their_place() {
         (fault("key = \"name\"\nkind = \"text\"\ncolour = \"red\""), 13, "unknown field `colour`"),
         (fault("key = \"name\"\nkind = \"text\"\nmax_rows = 3"), 11, "max_rows does not belong"),
         (fault("key = \"name\"\nkind = \"poem\""), 12, "unknown variant `poem`"),
+        (fault("key = \"copy\"\nkind = \"file\"\nrequired = true"), 11, "takes no answer"),
+        (
+            fault("key = \"name\"\nkind = \"text\"\nenclosure = { zh = \"甲\", en = \"A\" }"),
+            11,
+            "enclosure does not belong",
+        ),
+        (format!("{HEAD}{SECTION}{file}{}", file.replace("copy", "more")), 15, "one file at most"),
         (fault("key = \"Name\"\nkind = \"text\""), 11, "cannot be a key"),
         (fault("key = \"name\"\nkind = \"text\"\nprefill = \"moon.phase\""), 11, "unknown prefill"),
         (
@@ -519,4 +527,19 @@ fn published_versions_are_as_they_were_published() {
         assert_eq!(kept, Some(&form.hash.as_str()), "{} v{version} differs from what was published", def.id);
     }
     assert_eq!(known.len(), Packs::built_in().all().count(), "a published version is missing");
+}
+
+/// Which forms carry a file of their own, and which wait for the stamped copy of their print.
+#[test]
+fn the_file_of_a_form_is_its_stamped_copy_or_an_enclosure() {
+    for (def, form) in Packs::built_in().newest() {
+        let encloses = def.enclosure().map(|(field, name)| (field.key.as_str(), name.zh.as_str()));
+        let expected = match form.id.as_str() {
+            "plc_report" => Some(("outcome_file", "成果分享")),
+            "adv_appeal" => Some(("evidence_file", "相關證明資料")),
+            _ => None,
+        };
+        assert_eq!(encloses, expected, "{}", form.id);
+        assert_eq!(def.required_enclosure().is_some(), form.id.as_str() == "plc_report", "{}", form.id);
+    }
 }

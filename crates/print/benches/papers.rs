@@ -122,8 +122,7 @@ fn beside_others(fonts: &Fonts) {
             .expect("written");
     });
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers.py");
-    let said =
-        Command::new(python()).arg(script).args([&html, &docx]).arg(DOCUMENTS.to_string()).arg(&folder).output();
+    let said = Command::new(python()).arg(script).args([&html, &docx]).arg(DOCUMENTS.to_string()).arg(&folder).output();
     let found: BTreeMap<String, BTreeMap<String, f64>> = said
         .ok()
         .filter(|said| {

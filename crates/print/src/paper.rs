@@ -125,7 +125,7 @@ impl<'a> Writer<'a> {
             | FieldKind::Choices { .. }
             | FieldKind::Line { .. }
             | FieldKind::Rows { .. }
-            | FieldKind::File
+            | FieldKind::File { .. }
             | FieldKind::Sign
             | FieldKind::Note
             | FieldKind::Computed { .. }

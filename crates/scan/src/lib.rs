@@ -30,6 +30,9 @@ const LOOK_DPI: f64 = 200.0;
 /// A second, slower look for pages whose QR was not found at [`LOOK_DPI`].
 const CLOSE_LOOK_DPI: f64 = 300.0;
 
+/// Pages that are only packed are drawn this small, to see that they can be.
+const TRIAL_DPI: f64 = 36.0;
+
 /// One file as a person picked it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
@@ -91,6 +94,26 @@ pub fn read(inputs: &[Input], layout: Option<&PrintLayout>, limits: &Limits) -> 
     let mut pages = Vec::with_capacity(source.page_count());
     for index in 0..source.page_count() {
         pages.push(look_at_page(&source, index, layout)?);
+    }
+    let pdf = match source.keepable_pdf(limits.pdf_bytes) {
+        Some(bytes) => bytes.to_vec(),
+        None => shrink::to_pdf(&source, &pages, limits.pdf_bytes)?,
+    };
+    Ok(Scan { pdf, pages })
+}
+
+/// Packs one PDF, or one or more JPEG and PNG pictures, into one PDF as [`read`] does, without looking for a print on it.
+/// Every page is drawn once, so that nobody finds out later that it cannot be.
+///
+/// # Errors
+/// The reason why the files cannot be taken.
+pub fn pack(inputs: &[Input], limits: &Limits) -> Result<Scan, ScanRefusal> {
+    let source = Source::open(inputs, limits)?;
+    let mut pages = Vec::with_capacity(source.page_count());
+    for index in 0..source.page_count() {
+        source.raster(index, TRIAL_DPI)?;
+        let source = source.name(index).to_owned();
+        pages.push(ScannedPage { source, rotation: 0, skew_deg: 0.0, qr: None, stamps: Vec::new() });
     }
     let pdf = match source.keepable_pdf(limits.pdf_bytes) {
         Some(bytes) => bytes.to_vec(),

@@ -3,7 +3,7 @@
 use crate::db::acts::{Ruling, Situation};
 use domain::{
     case::{Case, CompletePaper, Doer, Event, SentPaper, StampedFile},
-    form::{Packs, check, content_hash},
+    form::{FormId, Packs, check, content_hash},
     ids::{BlobHash, CaseId},
     people::{Actor, Role},
     time::Timestamp,
@@ -135,7 +135,16 @@ fn due(case: &Case, sent: &[SentPaper]) -> Vec<PaperFacts> {
     let is_application = |paper: &&SentPaper| paper.form.id.as_str() == plc::APPLICATION;
     let application = sent.iter().find(is_application).or_else(|| case.papers.iter().find(is_application));
     let answers = application.map(|paper| paper.answers.clone()).unwrap_or_default();
-    let facts = |form| PaperFacts { form, complete: false, stamped: false };
+    let facts = |form: FormId| {
+        // A paper that is sent is judged by the version it was filled in with.
+        let version = sent.iter().find(|paper| paper.form.id == form).map(|paper| paper.form.version);
+        let def = match version {
+            Some(version) => Packs::built_in().get(&form, version),
+            None => Packs::built_in().for_year(&form, case.plan_year),
+        };
+        let encloses = def.and_then(|(def, _)| def.required_enclosure()).cloned();
+        PaperFacts { form, complete: false, stamped: false, encloses }
+    };
     plc::papers_due(case.state, &answers).into_iter().map(facts).collect()
 }
 

@@ -1,5 +1,5 @@
-//! The scan that is bound to a printed revision. Row and bytes come in one transaction, so that neither is ever without the
-//! other.
+//! The one file of a form: the scan that is bound to a printed revision, or an enclosure, which is bound to none. Row and
+//! bytes come in one transaction, so that neither is ever without the other.
 
 use crate::{
     Result, Store, blobs,
@@ -7,12 +7,12 @@ use crate::{
 };
 use domain::{case::StampedFile, form::FormId, ids::CaseId, paper::ScannedPage};
 
-/// A scan of a stamped print.
+/// A scan of a stamped print, or an enclosure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scan {
-    /// The printed revision it is of.
+    /// The printed revision it is of; 0 for an enclosure.
     pub revision: u32,
-    /// That revision's content hash, 64 hex digits.
+    /// That revision's content hash, 64 hex digits; empty for an enclosure.
     pub hash: String,
     /// The file.
     pub file: StampedFile,

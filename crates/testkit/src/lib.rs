@@ -13,5 +13,5 @@ pub use caller::{Answer, Caller};
 pub use clock::FakeClock;
 pub use fill::fill;
 pub use line::Line;
-pub use papers::{form_ref, paper, paper_of_year, pdf, person, sample};
+pub use papers::{form_ref, paper, paper_of_year, pdf, person, photo, sample};
 pub use server::TestServer;

@@ -95,3 +95,16 @@ pub fn pdf(mark: u32, bytes: usize) -> Vec<u8> {
         .expect("a String takes all");
     text.into_bytes()
 }
+
+/// A photograph as a telephone takes it: a JPEG of so many pixels, full of small things.
+///
+/// # Panics
+/// Never: memory takes everything.
+pub fn photo(width: u32, height: u32) -> Vec<u8> {
+    let noise = |x: u32, y: u32| (x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(40_503)).to_le_bytes()[2];
+    let picture =
+        image::RgbImage::from_fn(width, height, |x, y| image::Rgb([noise(x, y), noise(y, x), noise(x, x + y)]));
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, image::ImageFormat::Jpeg).expect("memory takes all");
+    bytes.into_inner()
+}

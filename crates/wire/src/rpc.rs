@@ -179,7 +179,7 @@ pub struct PreviewRequest {
     pub changes: Changes,
 }
 
-/// Attach a scan: files as a person picked, dropped or pasted them into the page, and files by their paths.
+/// Attach a scan or an enclosure: files as a person picked, dropped or pasted them into the page, and files by their paths.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct ScanAttach {

@@ -289,6 +289,11 @@ pub enum PaperStatus {
     ToScan,
     /// Changed after it was printed or scanned: print again.
     PrintAgain,
+    /// Complete; what has to be enclosed is missing.
+    ToEnclose {
+        /// What it is.
+        name: Label,
+    },
     /// The scan is there, but these sign cells look empty.
     StampsDoubtful {
         /// The cells.
@@ -322,7 +327,9 @@ pub struct PaperRow {
     pub stamp_rule: StampRule,
     /// The revision that was printed last.
     pub printed_revision: Option<u32>,
-    /// The scan.
+    /// What is enclosed with the form; none: its file is the stamped copy of the print.
+    pub enclosure: Option<Label>,
+    /// Its file: the scan of the print, or the enclosure.
     pub scan: Option<StampedFile>,
 }
 
@@ -524,7 +531,7 @@ pub struct FormList {
     pub rows: Vec<FormRow>,
 }
 
-/// What was found in an attached scan.
+/// What was found in an attached file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Attached {

@@ -19,6 +19,8 @@ export function problemsIn(form: FormDef | undefined, answers: Answers): Problem
   const look = (field: FieldDef, path: string, beside: Answers) => {
     const value = beside[field.key];
     const { kind } = field;
+    // A file is no answer.
+    if (kind.type === "file") return;
     if (!isShown(field, beside)) {
       if (!isBlank(value)) say(path, "not_shown");
       return;

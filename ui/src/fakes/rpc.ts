@@ -13,10 +13,12 @@ import type {
   FormDef,
   FormRow,
   FormView,
+  Label,
   Language,
   Opt,
   PaperRow,
   PaperStatus,
+  Problem,
   SessionView,
   State,
   Suggestion,
@@ -49,6 +51,14 @@ const people: Record<string, Actor> = {
     email: null,
     phone: null,
   },
+  "county-lienchiang": {
+    person: { id: "county-lienchiang", name: "連江縣教專中心" },
+    role: "county",
+    school: null,
+    county: "連江縣",
+    email: null,
+    phone: null,
+  },
 };
 
 const LABELS: Record<State, string> = {
@@ -63,8 +73,11 @@ const LABELS: Record<State, string> = {
 /** Where papers outside any case lie, and the papers of the case. */
 const LOOSE = "loose";
 const PLC = ["plc_application", "plc_budget"];
+const REPORT = "plc_report";
 const PLC_GROUP = ["plc_application", "plc_budget", "plc_summary", "plc_report"];
 const WAY: State[] = ["draft", "school_check", "county_check", "running", "closed"];
+
+const drafting = () => WAY.indexOf(state) === 0;
 
 let wish = new URLSearchParams();
 let kept: Record<string, Answers> = {};
@@ -74,6 +87,7 @@ let begun: Record<string, string> = {};
 let state: State = "draft";
 let owner = { id: "teacher-c", name: "市北測試87老師" };
 let reason: string | null = null;
+let amount: number | null = null;
 let delivery: Delivery = { type: "local" };
 let printed: Record<string, number> = {};
 let scanned = new Set<string>();
@@ -108,15 +122,17 @@ export function begin(query: string): void {
   if (wish.has("carry")) now[keyOf(LOOSE, "pre_conference_a")] = { ...samples.pre_conference_a };
   begun = full ? Object.fromEntries(Object.keys(forms).map((form) => [form, "2022-05-03T02:42:07Z"])) : {};
   printed = full ? { plc_application: 1, plc_budget: 1 } : {};
-  scanned = new Set(full ? Object.keys(forms) : []);
+  now[REPORT] = full ? { ...samples[REPORT], ...(wish.has("half") ? { sessions_per_year: null } : {}) } : {};
+  scanned = new Set(full && !wish.has("bare") ? Object.keys(forms) : []);
   dirty = new Set();
   online = !wish.has("offline");
   clash = wish.has("clash");
   read = false;
   savedAt = "2022-05-03T02:42:07Z";
   owner = { id: "teacher-c", name: "市北測試87老師" };
-  state = wish.has("sent") ? "school_check" : "draft";
-  delivery = wish.has("sent") ? { type: "accepted", seq: 3 } : { type: "local" };
+  state = (wish.get("at") ?? (wish.has("sent") ? "school_check" : "draft")) as State;
+  delivery = drafting() ? { type: "local" } : { type: "accepted", seq: 3 };
+  amount = WAY.indexOf(state) > 2 ? 12_680 : null;
   reason = wish.has("returned") ? "您好，請核章後上傳檔案，再重新送出申請。" : null;
   session = {
     actor: people[wish.get("as") ?? ""] ?? null,
@@ -141,16 +157,37 @@ const AFTER: Partial<Record<Action, State>> = {
   submit: "school_check",
   pass: "county_check",
   return: "draft",
+  approve: "running",
+  send_report: "closed",
   withdraw: "withdrawn",
 };
-const drafting = () => WAY.indexOf(state) === 0;
+/** The acts that send papers. */
+const SENDING: Action[] = ["submit", "send_report"];
+/** Who acts on the case, in the order of its way; the owner otherwise. */
+const ACTS: Action[][] = [["withdraw", "submit"], ["pass", "return"], ["approve", "return", "reject"], ["send_report"], []];
+const ACTORS = ["teacher-c", "school-matsu", "county-lienchiang", "teacher-c"];
 const mine = () => session.actor === people["teacher-c"];
+/** The papers of the case, and which of them its owner can edit. */
+const shown = () => (WAY.indexOf(state) > 2 ? [...PLC, REPORT] : PLC);
+const editing = (form: string) => mine() && (form === REPORT ? WAY.indexOf(state) === 3 : drafting());
 
 /** Where the answers of a paper lie. */
 function keyOf(id: string, form: string): string {
   return id === LOOSE ? `${LOOSE}/${form}` : form;
 }
 const problemsOf = (id: string, form: string) => problemsIn(forms[form], now[keyOf(id, form)] ?? {});
+
+/** What the form page is told: the problems of the answers, and a missing enclosure. */
+function toldOf(id: string, form: string): Problem[] {
+  const told = problemsOf(id, form);
+  const fields = (forms[form]?.sections ?? []).flatMap((section) => section.fields);
+  for (const { key, kind, required } of fields) {
+    if (kind.type === "file" && kind.enclosure !== null && required && id !== LOOSE && !scanned.has(form))
+      told.push({ field: key, code: "enclosure_missing", params: { name: kind.enclosure }, level: "error" });
+  }
+  return told;
+}
+
 const computedOf = (id: string, form: string) => computedIn(forms[form], now[keyOf(id, form)] ?? {});
 
 /** So many rows and codes as one meets in a long lesson. */
@@ -189,14 +226,23 @@ function suggestionsFor(id: string, form: string): Suggestion[] {
 }
 
 function statusOf(form: string): PaperStatus {
-  if (!drafting()) return { type: "sent" };
+  if (!editing(form)) return { type: form === REPORT && WAY.indexOf(state) < 4 ? "empty" : "sent" };
   if (Object.keys(now[form] ?? {}).length <= 1) return { type: "empty" };
   const problems = problemsOf("case-1", form).filter((problem) => problem.level === "error").length;
   if (problems > 0) return { type: "unfinished", problems };
+  const enclosure = enclosureOf(form);
+  if (enclosure !== null) return scanned.has(form) ? { type: "ready" } : { type: "to_enclose", name: enclosure };
   if (!printed[form]) return { type: "to_print" };
   if (dirty.has(form)) return { type: "print_again" };
   if (!scanned.has(form)) return { type: "to_scan" };
   return form === "plc_budget" ? { type: "stamps_doubtful", cells: ["sign_principal"] } : { type: "ready" };
+}
+
+/** What is enclosed with a form. */
+function enclosureOf(form: string): Label | null {
+  const fields = (forms[form]?.sections ?? []).flatMap((section) => section.fields);
+  for (const { kind } of fields) if (kind.type === "file") return kind.enclosure;
+  return null;
 }
 
 function paperOf(form: string): PaperRow {
@@ -205,11 +251,12 @@ function paperOf(form: string): PaperRow {
     form,
     name: def.name,
     title: def.title,
-    editable: mine() && drafting(),
-    viewable: mine() || !drafting(),
+    editable: editing(form),
+    viewable: editing(form) || (form === REPORT ? WAY.indexOf(state) > 3 : mine() || !drafting()),
     status: statusOf(form),
-    stamp_rule: "stamped",
+    stamp_rule: form === REPORT ? "none" : "stamped",
     printed_revision: printed[form] ?? null,
+    enclosure: enclosureOf(form),
     scan: scanned.has(form)
       ? {
           blob: "00",
@@ -221,7 +268,9 @@ function paperOf(form: string): PaperRow {
                   { cell: "sign_principal", verdict: "empty" },
                   { cell: "sign_handler", verdict: "stamped" },
                 ]
-              : [{ cell: "stamp_area", verdict: "stamped" }],
+              : form === REPORT
+                ? []
+                : [{ cell: "stamp_area", verdict: "stamped" }],
         }
       : null,
   };
@@ -229,9 +278,18 @@ function paperOf(form: string): PaperRow {
 
 function caseOf(): CaseView {
   const here = WAY.indexOf(state);
-  const papers = PLC.map(paperOf);
-  const lacking = papers.filter((paper) => ["empty", "unfinished"].includes(paper.status.type)).map((paper) => paper.form);
-  const unstamped = papers.filter((paper) => paper.scan === null).map((paper) => paper.form);
+  const papers = shown().map(paperOf);
+  const due = papers.filter((paper) => paper.editable);
+  const lacking = due.filter((paper) => ["empty", "unfinished"].includes(paper.status.type)).map((paper) => paper.form);
+  const bare = due.filter((paper) => paper.scan === null);
+  const unstamped = bare.filter((paper) => paper.enclosure === null).map((paper) => paper.form);
+  const unenclosed = bare.flatMap(({ form, enclosure }) => (enclosure === null ? [] : [{ form, name: enclosure }]));
+  const missing = [
+    ...(lacking.length > 0 ? [{ code: "papers_incomplete" as const, params: { forms: lacking } }] : []),
+    ...(unstamped.length > 0 ? [{ code: "stamp_missing" as const, params: { forms: unstamped } }] : []),
+    ...(unenclosed.length > 0 ? [{ code: "enclosure_missing" as const, params: { papers: unenclosed } }] : []),
+  ];
+  const acting = session.actor !== null && session.actor === people[ACTORS[here] ?? ""];
   const hidden = !mine() && drafting();
   return {
     id: "case-1",
@@ -243,7 +301,7 @@ function caseOf(): CaseView {
     owner,
     message: "請老師們登入平臺後，注意首頁「縣市最新消息」相關公告。",
     reason,
-    approved_amount: null,
+    approved_amount: amount,
     stations: WAY.map((one, number) => ({
       state: one,
       label: LABELS[one],
@@ -251,22 +309,10 @@ function caseOf(): CaseView {
     })),
     papers: hidden ? [] : papers,
     papers_hidden: hidden,
-    allowed: mine()
-      ? drafting()
-        ? [
-            { action: "withdraw", missing: [] },
-            {
-              action: "submit",
-              missing: [
-                ...(lacking.length > 0 ? [{ code: "papers_incomplete" as const, params: { forms: lacking } }] : []),
-                ...(unstamped.length > 0 ? [{ code: "stamp_missing" as const, params: { forms: unstamped } }] : []),
-              ],
-            },
-          ]
-        : []
-      : [...(here === 1 ? ["pass" as const, "return" as const] : []), ...(here <= 2 ? ["change_convener" as const] : [])].map(
-          (action) => ({ action, missing: [] }),
-        ),
+    allowed: [
+      ...(acting ? (ACTS[here] ?? []).map((action) => ({ action, missing: SENDING.includes(action) ? missing : [] })) : []),
+      ...(session.actor === people["school-matsu"] && here <= 2 ? [{ action: "change_convener" as const, missing: [] }] : []),
+    ],
     delivery,
     clashing: clash ? 1 : 0,
   };
@@ -324,7 +370,7 @@ function formOf(id: string, form: string): FormView {
     header: "111學年度 連江縣 縣立介壽國(中)小",
     answers: { ...now[keyOf(id, form)] },
     computed: computedOf(id, form),
-    problems: problemsOf(id, form),
+    problems: toldOf(id, form),
     suggestions: loose || drafting() ? suggestionsFor(id, form) : [],
     clashes: clash && form === "plc_application" ? [{ field: "plc_name", mine: "我愛上學", theirs: "一起學英文" }] : [],
     read_only: !loose && !paperOf(form).editable,
@@ -388,10 +434,11 @@ const rpc: Rpc = {
     if (!online) return refuse("offline");
     return { old: owner, rows: wish.has("alone") ? [] : colleagues().filter((row) => row.person.id !== owner.id) };
   },
-  case_act: async ({ action, reason: why, to }) => {
+  case_act: async ({ action, reason: why, amount: given, to }) => {
     if (wish.has("taken")) return refuse("act_incomplete", { missing: [{ code: "target_convenes" }] });
     if (to) owner = to;
     state = AFTER[action] ?? state;
+    if (action === "approve") amount = given;
     if (action === "return") reason = why;
     delivery = online ? { type: "accepted", seq: 2 } : { type: "queued" };
     return caseOf();
@@ -405,7 +452,7 @@ const rpc: Rpc = {
     if (id === LOOSE) begun[form] = at;
     else savedAt = at;
     if (printed[form]) dirty.add(form);
-    return { computed: computedOf(id, form), problems: problemsOf(id, form), saved_at: at, paper: paperOf(form) };
+    return { computed: computedOf(id, form), problems: toldOf(id, form), saved_at: at, paper: paperOf(form) };
   },
   draft_keep: async ({ case: id, form }) => {
     kept[keyOf(id, form)] = { ...now[keyOf(id, form)] };
@@ -448,9 +495,12 @@ const rpc: Rpc = {
         source,
         rotation: number === 0 ? 90 : 0,
         skew_deg: 0.4,
-        qr: { case: "case-1", form, version: 111, revision: 1, page: number + 1, pages: paths.length, short_hash: "0a1b2c3d" },
+        qr:
+          form === REPORT
+            ? null
+            : { case: "case-1", form, version: 111, revision: 1, page: number + 1, pages: paths.length, short_hash: "0a1b2c3d" },
         stamps:
-          number === 1
+          number === 1 && form !== REPORT
             ? [
                 { cell: "sign_handler", verdict: "stamped" as const },
                 { cell: "sign_director", verdict: "unsure" as const },

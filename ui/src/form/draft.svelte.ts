@@ -210,6 +210,15 @@ export class Draft {
     if (this.queue.idle && view.saved_at !== null) this.saving = { at: "saved", when: view.saved_at };
   }
 
+  /** A file came or went: what the program says about the form now. What is typed stays as it is. */
+  async filed(): Promise<void> {
+    await this.queue.flush();
+    const { paper, problems } = await rpc.form_open({ case: this.view.case, form: this.view.def.id });
+    this.#heard = null;
+    this.view = { ...this.view, paper };
+    this.problems = problems;
+  }
+
   /** 取消: back to the last 儲存. */
   async revert(): Promise<void> {
     this.queue.forget();

@@ -408,7 +408,7 @@ label: Label,
  */
 help: Label | null, 
 /**
- * Must be answered before sending, when shown.
+ * Must be answered before sending, when shown; an enclosure: must be there.
  */
 required: boolean, 
 /**
@@ -500,7 +500,11 @@ min_rows: number,
 /**
  * At most so many rows.
  */
-max_rows: number, } | { "type": "file" } | { "type": "sign" } | { "type": "note" } | { "type": "computed", 
+max_rows: number, } | { "type": "file", 
+/**
+ * What is enclosed, in a word or two for buttons and messages; none: the stamped copy of the print.
+ */
+enclosure: Label | null, } | { "type": "sign" } | { "type": "note" } | { "type": "computed", 
 /**
  * The formula's name.
  */
@@ -758,7 +762,11 @@ forms: Array<FormId>, } } | { "code": "stamp_missing", "params": {
 /**
  * Their forms.
  */
-forms: Array<FormId>, } } | { "code": "reason_missing" } | { "code": "consent_missing" } | { "code": "target_convenes" } | { "code": "already_convener" };
+forms: Array<FormId>, } } | { "code": "enclosure_missing", "params": { 
+/**
+ * Each with the name of what is missing.
+ */
+papers: Array<Unenclosed>, } } | { "code": "reason_missing" } | { "code": "consent_missing" } | { "code": "target_convenes" } | { "code": "already_convener" };
 
 export type Nothing = Record<symbol, never>;
 
@@ -892,7 +900,11 @@ stamp_rule: StampRule,
  */
 printed_revision: number | null, 
 /**
- * The scan.
+ * What is enclosed with the form; none: its file is the stamped copy of the print.
+ */
+enclosure: Label | null, 
+/**
+ * Its file: the scan of the print, or the enclosure.
  */
 scan: StampedFile | null, };
 
@@ -900,7 +912,11 @@ export type PaperStatus = { "type": "empty" } | { "type": "unfinished",
 /**
  * How many.
  */
-problems: number, } | { "type": "to_print" } | { "type": "to_scan" } | { "type": "print_again" } | { "type": "stamps_doubtful", 
+problems: number, } | { "type": "to_print" } | { "type": "to_scan" } | { "type": "print_again" } | { "type": "to_enclose", 
+/**
+ * What it is.
+ */
+name: Label, } | { "type": "stamps_doubtful", 
 /**
  * The cells.
  */
@@ -1353,6 +1369,16 @@ page: Page,
  * How many things wait there.
  */
 waiting: number, };
+
+export type Unenclosed = { 
+/**
+ * The form.
+ */
+form: FormId, 
+/**
+ * What has to be enclosed.
+ */
+name: Label, };
 
 export type UnlockRequest = { 
 /**

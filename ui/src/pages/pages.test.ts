@@ -49,6 +49,9 @@ test.each([
   ["case", "?as=teacher-c", "#/case/case-1", "state"],
   ["application", "?as=teacher-c", "#/case/case-1/form/plc_application", "field:plc_application.plc_name"],
   ["budget", "?as=teacher-c", "#/case/case-1/form/plc_budget", "field:plc_budget.lecturer_external_1.quantity"],
+  ["running", "?as=teacher-c&full=1&bare=1&at=running", "#/case/case-1", "why:send_report"],
+  ["report", "?as=teacher-c&full=1&at=running", "#/case/case-1/form/plc_report", "act:enclose"],
+  ["closed", "?as=county-lienchiang&full=1&at=closed", "#/case/case-1/review", "scan:plc_report"],
   ["review", "?as=school-matsu&full=1&sent=1", "#/case/case-1/review", "act:pass"],
 ])("%s: nothing serious stands in anybody's way", async (_, query, hash, id) => {
   await open(query, hash);
@@ -187,6 +190,95 @@ test("an attached scan shows its pages and the cell that looks empty", async () 
   expect((await at("attached")).textContent).toContain("找到 2 頁");
   expect((await at("stamp:sign_principal")).textContent).toContain("校長章的格子看起來是空的");
   expect(await serious()).toEqual([]);
+});
+
+test("the report says what it lacks, with the one next step", async () => {
+  for (const [query, words, step, label] of [
+    ["", "尚未填寫", "act:edit:plc_report", "新增"],
+    ["&full=1&half=1&bare=1", "還有 1 處未完成", "act:edit:plc_report", "編輯"],
+    ["&full=1&bare=1", "尚未上傳成果分享", "act:attach:plc_report", "上傳成果分享"],
+    ["&full=1", "完成", "act:edit:plc_report", "編輯"],
+  ] as const) {
+    await open(`?as=teacher-c&at=running${query}`, "#/case/case-1");
+    expect((await at("paper-status:plc_report")).textContent, query).toBe(words);
+    const last = [...((await at("paper:plc_report")).querySelectorAll("button") ?? [])].at(-1);
+    expect([last?.dataset.testid, last?.textContent?.trim()], query).toEqual([step, label]);
+    cleanup();
+  }
+});
+
+test("what belongs to the report is uploaded without a word of stamps, seen, and taken away again", async () => {
+  await open("?as=teacher-c&full=1&bare=1&at=running", "#/case/case-1");
+  expect(((await at("act:send_report")) as HTMLButtonElement).disabled).toBe(true);
+  expect((await at("why:send_report")).textContent).toContain("尚未上傳成果分享");
+  await fireEvent.click(await at("act:attach:plc_report"));
+  const box = screen.getByRole("dialog", { hidden: true });
+  expect(box.textContent).toContain("上傳成果分享：教師專業學習社群成果報告");
+  expect(box.textContent).toContain("附件總數為一個檔案");
+  await fireEvent.click(await at("act:pick"));
+  expect((await at("attached")).textContent).toContain("已附上 2 頁");
+  expect(box.textContent).not.toMatch(/核章|QR|掃描/);
+  expect(await serious()).toEqual([]);
+  await fireEvent.click(await at("act:confirm"));
+  expect((await at("paper-status:plc_report")).textContent).toBe("完成");
+  expect(((await at("act:send_report")) as HTMLButtonElement).disabled).toBe(false);
+  await fireEvent.click(await at("act:scan:plc_report"));
+  expect((await at("scan:plc_report")).getAttribute("alt")).toBe("附件第 1 頁");
+  await fireEvent.click(await at("act:remove_scan"));
+  await waitFor(async () => expect((await at("paper-status:plc_report")).textContent).toBe("尚未上傳成果分享"));
+});
+
+test("a refused enclosure says what happened and what to do", async () => {
+  await open("?as=teacher-c&full=1&bare=1&at=running&refuse=encrypted", "#/case/case-1");
+  await fireEvent.click(await at("act:attach:plc_report"));
+  await fireEvent.click(await at("act:pick"));
+  expect((await at("failure")).textContent).toContain("請存成沒有密碼的 PDF");
+  expect((await at("act:cancel_attach")).textContent).toBe("取消");
+});
+
+test("it is uploaded from the form too", async () => {
+  await open("?as=teacher-c&full=1&bare=1&at=running", "#/case/case-1/form/plc_report");
+  expect((await at("field:plc_report.outcome_file")).textContent?.trim()).toBe("上傳成果分享");
+  expect(document.querySelector("main")?.textContent).toContain("還有 1 處要完成");
+  await fireEvent.click(await at("act:enclose"));
+  await fireEvent.click(await at("act:pick"));
+  await at("attached");
+  await fireEvent.click(await at("act:confirm"));
+  await waitFor(async () => expect((await at("field:plc_report.outcome_file")).textContent).toContain("成果分享 2 頁"));
+  expect(document.querySelector("main")?.textContent).toContain("全部填完了。");
+  expect((await at("act:look_enclosure")).textContent?.trim()).toBe("查看成果分享");
+});
+
+test("the report is sent after the box of the slides, and then everything can only be read", async () => {
+  await open("?as=teacher-c&full=1&at=running", "#/case/case-1");
+  await fireEvent.click(await at("act:send_report"));
+  const box = screen.getByRole("dialog", { hidden: true });
+  expect(box.querySelector("h2")?.textContent).toBe("送出文件");
+  expect([...box.querySelectorAll("p")].map((one) => one.textContent)).toEqual([
+    "提醒您：送出後即不可再修改",
+    "★提醒您 成果報告送出後無退件機制。",
+  ]);
+  expect([...box.querySelectorAll("button")].map((one) => one.textContent?.trim())).toEqual(["取消", "確定"]);
+  await fireEvent.click(await at("act:confirm"));
+  await waitFor(async () => expect((await at("state")).textContent).toBe("結案_可彙整"));
+  for (const form of ["plc_application", "plc_budget", "plc_report"]) {
+    expect((await at(`paper-status:${form}`)).textContent).toBe("已送出");
+    expect((await at(`act:view:${form}`)).textContent?.trim()).toBe("查看");
+  }
+  expect((await at("act:scan:plc_report")).textContent?.trim()).toBe("查看成果分享");
+  expect(screen.queryByTestId("act:send_report")).toBeNull();
+});
+
+test("the county approves with an amount", async () => {
+  await open("?as=county-lienchiang&full=1&at=county_check", "#/case/case-1");
+  await fireEvent.click(await at("act:approve"));
+  await fireEvent.input(await at("field:approve.amount"), { target: { value: "一萬" } });
+  await fireEvent.click(await at("act:confirm"));
+  expect(screen.getByText("核定金額請填數字。")).toBeTruthy();
+  await fireEvent.input(await at("field:approve.amount"), { target: { value: "12,680" } });
+  await fireEvent.click(await at("act:confirm"));
+  await waitFor(async () => expect((await at("state")).textContent).toBe("執行後並填寫成果報告書"));
+  expect(screen.getByText("12,680 元")).toBeTruthy();
 });
 
 test("a wrong password is said without blame, and the account stays", async () => {

@@ -10,6 +10,7 @@ const NEXT: Record<PaperStatus["type"], Step | null> = {
   unfinished: "edit",
   to_print: "print",
   to_scan: "attach",
+  to_enclose: "attach",
   print_again: "print",
   stamps_doubtful: "scan",
   ready: "edit",
@@ -23,12 +24,18 @@ export const MARKS: Record<PaperStatus["type"], "todo" | "doubt" | "done" | "non
   unfinished: "todo",
   to_print: "todo",
   to_scan: "todo",
+  to_enclose: "todo",
   print_again: "todo",
   stamps_doubtful: "doubt",
   ready: "done",
   not_needed: "none",
   sent: "done",
 };
+
+/** Whether a print goes to be stamped: not where nobody asks for it, nor what was sent. */
+export function wantsStamp(paper: PaperRow | undefined): boolean {
+  return paper?.editable === true && paper.enclosure === null && paper.stamp_rule !== "none";
+}
 
 /** The one next step, and the others that are possible. */
 export function stepsOf(paper: PaperRow): { next: Step | null; others: Step[] } {
@@ -41,7 +48,7 @@ export function stepsOf(paper: PaperRow): { next: Step | null; others: Step[] } 
   const open: Step = type === "empty" || type === "not_needed" ? "new" : "edit";
   const possible: Step[] = [open];
   if (type !== "empty") possible.push("print");
-  if (paper.printed_revision !== null) possible.push("attach");
+  if (paper.printed_revision !== null || paper.enclosure !== null) possible.push("attach");
   if (paper.scan !== null) possible.push("scan");
   return { next, others: possible.filter((step) => step !== next) };
 }

@@ -1,6 +1,6 @@
 // English, for readers of English. States and form values keep their Chinese words: they are the office's own.
 
-import { figure, isDay, lacks, list, moment, type Params, paperName, type Sentences } from "./shape";
+import { enclosures, figure, isDay, lacks, list, moment, type Params, paperName, type Sentences } from "./shape";
 import type { Texts } from "./zh-TW";
 
 const sentences: Sentences = {
@@ -68,6 +68,7 @@ const sentences: Sentences = {
       `The convener of this case is “${figure(p.wanted)}”, not “${figure(p.value)}”. Changing the convener does not change the forms; please correct the convener's data here.`,
     funding_differs: (p) =>
       `The amount must be the total of the budget, NT$${figure(p.wanted)}; now NT$${figure(p.value)}. Please correct one of them.`,
+    enclosure_missing: (p) => `Not uploaded yet: ${paperName(p.name, "en")}.`,
     budget_not_wanted: (p) =>
       `The application asks for no funds, so this budget (total NT$${figure(p.value)}) is not sent. To apply for funds, answer yes (是) there.`,
   },
@@ -140,6 +141,7 @@ const sentences: Sentences = {
     window_closed: (p) => `Outside the time for applying (${moment(p.from)} to ${moment(p.to)})`,
     papers_incomplete: (p, name) => `Not complete: ${forms(p, name)}`,
     stamp_missing: (p, name) => `Stamped copy not uploaded: ${forms(p, name)}`,
+    enclosure_missing: (p) => `Not uploaded: ${enclosures(p, "en").join(", ") || "enclosure"}`,
     reason_missing: () => "No reason given",
     consent_missing: () => "The county's consent is not named",
     target_convenes: () => "This teacher convenes another community already",
@@ -151,6 +153,7 @@ const sentences: Sentences = {
     to_print: () => "Complete, not printed",
     to_scan: () => "Printed, not scanned",
     print_again: () => "Changed since printing; print again",
+    to_enclose: (status) => `Not uploaded: ${status.name.en}`,
     stamps_doubtful: (status) => `No seal seen: ${status.cells.map(cell).join(", ")}`,
     ready: () => "Done",
     not_needed: () => "Not needed",
@@ -188,7 +191,13 @@ const sentences: Sentences = {
       body: "The case ends. Its content can still be read, but not sent.",
       confirm: "Withdraw",
     },
-    send_report: { label: "Send", title: "Send the report", body: "Once sent it cannot be changed.", confirm: "Send" },
+    send_report: {
+      label: "Send",
+      title: "Send the report",
+      body: "Once sent it cannot be changed.",
+      note: "★ A report that was sent is never returned.",
+      confirm: "Send",
+    },
     change_convener: {
       label: "Change convener",
       title: "Change convener",
@@ -436,6 +445,9 @@ export const en: Texts = {
     scan: "View scan",
     review: "Side by side",
     scanFile: (pages, bytes) => `Scan of ${pages} ${pages === 1 ? "page" : "pages"}, ${bytes}`,
+    enclose: (name) => `Upload ${name}`,
+    enclosed: (name) => `View ${name}`,
+    enclosedFile: (_, pages, bytes) => `Enclosed: ${pages} ${pages === 1 ? "page" : "pages"}, ${bytes}`,
     stamp: { none: "", upload: "upload, no seal needed", stamped: "upload with seals" },
     done: (act) => `Done: ${act}.`,
     doneWaiting: (act) => `${act}: kept on this computer, sent once connected.`,
@@ -630,6 +642,7 @@ export const en: Texts = {
     title: "Print",
     draftTitle: "Print a draft",
     done: (pages, revision) => `Print ${revision}, ${pages} pages. Print it, have it stamped, then upload the scan.`,
+    plain: (pages) => (pages === 1 ? "1 page; no stamp is asked for." : `${pages} pages; no stamp is asked for.`),
     draft: (pages) => `Draft, ${pages} pages. A draft cannot be stamped.`,
     loose: (pages) =>
       `Draft, ${pages} ${pages === 1 ? "page" : "pages"}, each marked as one. Print what is to be sent from its case.`,
@@ -662,10 +675,22 @@ export const en: Texts = {
     previous: "Previous page",
     next: "Next page",
   },
+  enclose: {
+    title: (name, paper) => `Upload ${name}: ${paper}`,
+    rule: "One PDF of at most 2 MB. Photographs (JPEG, PNG) can be taken too; they are packed into one.",
+    drop: "Drop the file here",
+    pickTitle: (name) => `Choose the file of ${name}`,
+    reading: "Reading the file…",
+    found: (pages) => (pages === 1 ? "1 page enclosed" : `${pages} pages enclosed`),
+    picture: (page) => `Enclosure, page ${page}`,
+    remove: "Remove the file",
+    missing: (name) => `Not uploaded: ${name}`,
+  },
   review: {
     title: "Side by side",
     noScan: "No scan was uploaded.",
-    hint: "What was filled in on the left, the stamped scan on the right.",
+    noEnclosure: (name) => `Not uploaded: ${name}.`,
+    hint: "What was filled in on the left, the uploaded file on the right.",
   },
   messages: {
     title: "Messages",

@@ -56,13 +56,14 @@ export const PROBLEM_CODES = [
   "few_activities",
   "funding_differs",
   "budget_not_wanted",
+  "enclosure_missing",
 ] as const;
 
 /** A code that has a sentence of its own. */
 export type KnownProblem = (typeof PROBLEM_CODES)[number];
 
 /** What an act's button and box say. */
-export type ActWords = { label: string; title: string; body: string; confirm: string };
+export type ActWords = { label: string; title: string; body: string; note?: string; confirm: string };
 
 /** Sentences per code. */
 export type Sentences = {
@@ -99,6 +100,11 @@ export function lacks(missing: unknown, code: Missing["code"]): boolean {
 export function paperName(value: unknown, language: "zh" | "en"): string {
   const label = typeof value === "object" && value !== null ? (value as Record<string, unknown>)[language] : value;
   return typeof label === "string" ? label : "";
+}
+
+/** The names of what has to be enclosed, out of the parameters. */
+export function enclosures(params: Params, language: "zh" | "en"): string[] {
+  return list(params.papers).map((one) => paperName((one as { name?: unknown } | null)?.name, language));
 }
 
 /** Whether a parameter is a day; else it is a time or a figure. */

@@ -47,6 +47,8 @@ const PARAMS = {
   form: "plc_budget",
   path: "/a.pdf",
   forms: ["plc_budget"],
+  name: { zh: "成果分享", en: "the results" },
+  papers: [{ form: "plc_report", name: { zh: "成果分享", en: "the results" } }],
 };
 
 test("both languages have the same keys", () => {

@@ -2,7 +2,7 @@
 
 import { formatDate } from "../form/values";
 import type { Action } from "../gen/types";
-import { figure, isDay, lacks, list, moment, type Params, paperName, type Sentences } from "./shape";
+import { enclosures, figure, isDay, lacks, list, moment, type Params, paperName, type Sentences } from "./shape";
 
 const sentences: Sentences = {
   problem: {
@@ -62,6 +62,7 @@ const sentences: Sentences = {
     convener_differs: (p) =>
       `案件的社群召集人是「${figure(p.wanted)}」，這裡是「${figure(p.value)}」。更換召集人時表單內容不會自動更新，請自行更正召集人的資料。`,
     funding_differs: (p) => `申請經費要等於經費概算表的合計 ${figure(p.wanted)} 元，目前 ${figure(p.value)} 元，請更正其中一個。`,
+    enclosure_missing: (p) => `尚未上傳${paperName(p.name, "zh")}。`,
     budget_not_wanted: (p) =>
       `申請表選了不申請經費，這份概算表（合計 ${figure(p.value)} 元）不會送出。若要申請經費，請把申請表改選「是」。`,
   },
@@ -130,6 +131,7 @@ const sentences: Sentences = {
     window_closed: (p) => `不在申請期間內（${moment(p.from)} 至 ${moment(p.to)}）`,
     papers_incomplete: (p, name) => `尚未填寫完成：${forms(p, name)}`,
     stamp_missing: (p, name) => `尚未核章上傳：${forms(p, name)}`,
+    enclosure_missing: (p) => `尚未上傳${enclosures(p, "zh").join("、") || "附件"}`,
     reason_missing: () => "尚未填寫原因",
     consent_missing: () => "尚未註明縣市同意",
     target_convenes: () => "這位老師已擔任其他社群的召集人",
@@ -141,6 +143,7 @@ const sentences: Sentences = {
     to_print: () => "已填完，尚未列印",
     to_scan: () => "已列印，尚未掃描",
     print_again: () => "列印後又修改過，請重新列印",
+    to_enclose: (status) => `尚未上傳${status.name.zh}`,
     stamps_doubtful: (status) => `掃描缺${status.cells.map(cell).join("、")}章`,
     ready: () => "完成",
     not_needed: () => "不需填寫",
@@ -163,7 +166,13 @@ const sentences: Sentences = {
     },
     reject: { label: "不予核定", title: "不予核定", body: "案件將以未核定結束，老師會看到原因。", confirm: "不予核定" },
     withdraw: { label: "撤案", title: "撤案", body: "案件會結束，填寫的內容仍可查看，但不能再送出。", confirm: "撤案" },
-    send_report: { label: "送出", title: "送出文件", body: "提醒您：送出後即不可再修改", confirm: "確定" },
+    send_report: {
+      label: "送出",
+      title: "送出文件",
+      body: "提醒您：送出後即不可再修改",
+      note: "★提醒您 成果報告送出後無退件機制。",
+      confirm: "確定",
+    },
     change_convener: {
       label: "更換社群召集人",
       title: "更換社群召集人",
@@ -405,6 +414,9 @@ export const zh = {
     scan: "查看掃描",
     review: "並排查看",
     scanFile: (pages: number, bytes: string) => `掃描檔 ${pages} 頁，${bytes}`,
+    enclose: (name: string) => `上傳${name}`,
+    enclosed: (name: string) => `查看${name}`,
+    enclosedFile: (name: string, pages: number, bytes: string) => `${name} ${pages} 頁，${bytes}`,
     stamp: { none: "", upload: "需上傳，不需核章", stamped: "需核章上傳" },
     done: (act: string) => `已完成「${act}」。`,
     doneWaiting: (act: string) => `「${act}」已存在這台電腦，連線後送出。`,
@@ -596,6 +608,7 @@ export const zh = {
     title: "列印",
     draftTitle: "列印草稿",
     done: (pages: number, revision: number) => `第 ${revision} 次列印，共 ${pages} 頁。請印出、核章，再掃描上傳。`,
+    plain: (pages: number) => `共 ${pages} 頁，不需核章上傳。`,
     draft: (pages: number) => `草稿，共 ${pages} 頁。草稿不能核章。`,
     loose: (pages: number) => `草稿，共 ${pages} 頁，每頁標示草稿。要送件的紙本，請從案件列印。`,
     where: "檔案在",
@@ -626,10 +639,22 @@ export const zh = {
     previous: "上一頁",
     next: "下一頁",
   },
+  enclose: {
+    title: (name: string, paper: string) => `上傳${name}：${paper}`,
+    rule: "限制 PDF，檔案限制 2MB，附件總數為一個檔案。照片（JPEG、PNG）也可以，會整理成 2 MB 以內的一個 PDF。",
+    drop: "把檔案拖到這裡",
+    pickTitle: (name: string) => `選擇${name}的檔案`,
+    reading: "讀取檔案中…",
+    found: (pages: number) => `已附上 ${pages} 頁`,
+    picture: (page: number) => `附件第 ${page} 頁`,
+    remove: "移除檔案",
+    missing: (name: string) => `尚未上傳${name}`,
+  },
   review: {
     title: "並排查看",
     noScan: "沒有上傳掃描。",
-    hint: "左邊是填寫的內容，右邊是核章後的掃描。",
+    noEnclosure: (name: string) => `沒有上傳${name}。`,
+    hint: "左邊是填寫的內容，右邊是上傳的檔案。",
   },
   messages: {
     title: "訊息通知",

@@ -138,7 +138,7 @@ impl<'a> Look<'a> {
             },
             FieldKind::PerItem { items, of } => self.per_item(at, field, value, items, of),
             FieldKind::Codes { min, max, max_items } => self.codes(at, field, value, [*min, *max], *max_items),
-            FieldKind::File | FieldKind::Sign | FieldKind::Note | FieldKind::Computed { .. } => {}
+            FieldKind::File { .. } | FieldKind::Sign | FieldKind::Note | FieldKind::Computed { .. } => {}
         }
     }
 

@@ -204,8 +204,11 @@ pub enum FieldKind {
         /// At most so many rows.
         max_rows: u32,
     },
-    /// An uploaded file; it travels beside the answers, never in them.
-    File,
+    /// An uploaded file; it travels beside the answers, never in them. A form has one at most (附件總數為一個檔案).
+    File {
+        /// What is enclosed, in a word or two for buttons and messages; none: the stamped copy of the print.
+        enclosure: Option<Label>,
+    },
     /// An empty cell of the print for a seal or a signature.
     Sign,
     /// A text of the form, nothing to fill.
@@ -291,7 +294,7 @@ pub struct FieldDef {
     pub label: Label,
     /// A sentence of help beneath the field.
     pub help: Option<Label>,
-    /// Must be answered before sending, when shown.
+    /// Must be answered before sending, when shown; an enclosure: must be there.
     pub required: bool,
     /// Shown, not typed.
     pub read_only: bool,
@@ -373,6 +376,19 @@ impl FormDef {
         self.fields().find(|field| field.key == key)
     }
 
+    /// The field for a file of its own, and what it is called; none where the only file is the stamped print.
+    pub fn enclosure(&self) -> Option<(&FieldDef, &Label)> {
+        self.fields().find_map(|field| match &field.kind {
+            FieldKind::File { enclosure: Some(name) } => Some((field, name)),
+            _ => None,
+        })
+    }
+
+    /// What has to be enclosed before the form can be sent.
+    pub fn required_enclosure(&self) -> Option<&Label> {
+        self.enclosure().filter(|(field, _)| field.required).map(|(_, name)| name)
+    }
+
     /// The keys of the sign cells, in order.
     pub fn sign_cells(&self) -> impl Iterator<Item = &str> {
         self.fields().filter(|field| field.kind == FieldKind::Sign).map(|field| field.key.as_str())
@@ -382,6 +398,6 @@ impl FormDef {
 impl FieldDef {
     /// Whether a value for this field may stand in the answers.
     pub fn takes_answer(&self) -> bool {
-        !matches!(self.kind, FieldKind::File | FieldKind::Sign | FieldKind::Note | FieldKind::Computed { .. })
+        !matches!(self.kind, FieldKind::File { .. } | FieldKind::Sign | FieldKind::Note | FieldKind::Computed { .. })
     }
 }

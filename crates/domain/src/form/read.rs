@@ -89,6 +89,7 @@ struct RawField {
     formula: Option<String>,
     items_from: Option<String>,
     max_items: Option<u32>,
+    enclosure: Option<Label>,
 }
 
 #[derive(Deserialize)]
@@ -130,6 +131,11 @@ impl Reader<'_> {
     fn form(&self) -> Result<FormDef, PackError> {
         let raw: RawForm = toml::from_str(self.text)
             .map_err(|error| self.error(error.span().map_or(0, |span| span.start), error.message()))?;
+        let mut files =
+            raw.sections.iter().flat_map(|section| &section.fields).filter(|field| field.kind == RawKind::File);
+        if let Some(second) = files.nth(1) {
+            return Err(self.error(second.key.span().start, "a form has one file at most"));
+        }
         let mut known = BTreeMap::new();
         let mut sections = Vec::new();
         for section in raw.sections {
@@ -225,7 +231,7 @@ impl Reader<'_> {
         if let Some(pair) = raw.upside_down() {
             return Err(self.error(at, format!("{pair}: the smallest is above the largest")));
         }
-        if raw.required && !raw.kind.takes_answer() {
+        if raw.required && !raw.kind.takes_answer() && raw.enclosure.is_none() {
             return Err(self.error(at, "required, but this kind of field takes no answer"));
         }
         let need = |name: &str| self.error(at, format!("{} needs {name}", raw.key.get_ref()));
@@ -251,7 +257,7 @@ impl Reader<'_> {
                 min_rows: raw.min_rows.unwrap_or(0),
                 max_rows: raw.max_rows.ok_or_else(|| need("max_rows"))?,
             },
-            RawKind::File => FieldKind::File,
+            RawKind::File => FieldKind::File { enclosure: raw.enclosure },
             RawKind::Sign => FieldKind::Sign,
             RawKind::Note => FieldKind::Note,
             RawKind::Computed => {
@@ -379,6 +385,7 @@ impl RawField {
             ("formula", self.formula.is_some()),
             ("items_from", self.items_from.is_some()),
             ("max_items", self.max_items.is_some()),
+            ("enclosure", self.enclosure.is_some()),
         ]
         .into_iter()
         .filter_map(|(name, there)| there.then_some(name))
@@ -404,7 +411,8 @@ impl RawKind {
             Self::Group => &["fields"],
             Self::PerItem => &["items_from", "options", "options_from"],
             Self::Codes => &["min", "max", "max_items"],
-            Self::YearMonth | Self::Time | Self::File | Self::Sign | Self::Note => &[],
+            Self::File => &["enclosure"],
+            Self::YearMonth | Self::Time | Self::Sign | Self::Note => &[],
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::{Action, Command, Effect, Need, Workflow, plc};
 use crate::{
     case::{Case, Deed, Process, State},
-    form::FormId,
+    form::{FormId, Label},
     people::{Actor, Role, School},
     policy::{StampRule, Window},
     time::{PlanYear, Timestamp},
@@ -18,8 +18,20 @@ pub struct PaperFacts {
     pub form: FormId,
     /// Its answers are complete.
     pub complete: bool,
-    /// Its stamped copy of the current revision is there.
+    /// Its file is there: the stamped copy of the current revision, or what is enclosed.
     pub stamped: bool,
+    /// What its form wants enclosed; none: nothing.
+    pub encloses: Option<Label>,
+}
+
+/// A paper and what it lacks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Unenclosed {
+    /// The form.
+    pub form: FormId,
+    /// What has to be enclosed.
+    pub name: Label,
 }
 
 /// What the caller knows of the world.
@@ -61,6 +73,11 @@ pub enum Missing {
     StampMissing {
         /// Their forms.
         forms: Vec<FormId>,
+    },
+    /// These papers lack what has to be enclosed.
+    EnclosureMissing {
+        /// Each with the name of what is missing.
+        papers: Vec<Unenclosed>,
     },
     /// No reason is given.
     ReasonMissing,
@@ -193,7 +210,8 @@ fn due(case: &Case, facts: &Facts) -> Vec<PaperFacts> {
         return facts.papers.clone();
     }
     let Process::Plc = case.process;
-    plc::editable(case.state).into_iter().map(|form| PaperFacts { form, complete: false, stamped: false }).collect()
+    let blank = |form| PaperFacts { form, complete: false, stamped: false, encloses: None };
+    plc::editable(case.state).into_iter().map(blank).collect()
 }
 
 fn window_closed(facts: &Facts, now: Timestamp) -> Option<Missing> {
@@ -207,6 +225,10 @@ fn lacks(need: Need, command: Option<&Command>, due: &[PaperFacts], facts: &Fact
         due.iter().filter(|paper| lacking(paper)).map(|paper| paper.form.clone()).collect()
     };
     let sent = |form: &FormId| command.and_then(|command| command.paper(form));
+    let has_file = |paper: &PaperFacts| match command {
+        Some(_) => sent(&paper.form).is_some_and(|sent| sent.stamped.is_some()),
+        None => paper.stamped,
+    };
     match need {
         Need::WindowOpen => window_closed(facts, now),
         Need::PapersComplete => {
@@ -216,13 +238,16 @@ fn lacks(need: Need, command: Option<&Command>, due: &[PaperFacts], facts: &Fact
         Need::StampsAsRuled => {
             let forms = forms(&|paper| {
                 let asked = facts.stamps.get(&paper.form).copied().unwrap_or_default() != StampRule::None;
-                let there = match command {
-                    Some(_) => sent(&paper.form).is_some_and(|sent| sent.stamped.is_some()),
-                    None => paper.stamped,
-                };
-                asked && !there
+                asked && !has_file(paper)
             });
             (!forms.is_empty()).then_some(Missing::StampMissing { forms })
+        }
+        Need::EnclosuresThere => {
+            let lacking = due.iter().filter(|paper| !has_file(paper));
+            let papers: Vec<Unenclosed> = lacking
+                .filter_map(|paper| Some(Unenclosed { form: paper.form.clone(), name: paper.encloses.clone()? }))
+                .collect();
+            (!papers.is_empty()).then_some(Missing::EnclosureMissing { papers })
         }
         Need::HasReason => match command? {
             Command::Return { reason } | Command::Reject { reason } if reason.trim().is_empty() => {

@@ -7,7 +7,7 @@ mod papers;
 pub mod plc;
 mod sight;
 
-pub use decide::{Allowed, Decided, Facts, Missing, PaperFacts, Refusal, allowed, decide, open};
+pub use decide::{Allowed, Decided, Facts, Missing, PaperFacts, Refusal, Unenclosed, allowed, decide, open};
 pub use page::page;
 pub use papers::{papers_group, papers_listed, papers_place};
 pub use sight::{Sight, sight};
@@ -90,6 +90,8 @@ pub enum Need {
     PapersComplete,
     /// Uploaded as the county asks.
     StampsAsRuled,
+    /// What the forms want enclosed is uploaded.
+    EnclosuresThere,
     /// A reason is given.
     HasReason,
     /// The county's consent is named.

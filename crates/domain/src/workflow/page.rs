@@ -99,6 +99,7 @@ fn need_words(need: Need) -> &'static str {
         Need::WindowOpen => "於申請期程內",
         Need::PapersComplete => "應備表單均已完成",
         Need::StampsAsRuled => "依縣市規定核章上傳",
+        Need::EnclosuresThere => "表單所需附件均已上傳",
         Need::HasReason => "填寫原因",
         Need::HasConsent => "註明縣市（教專中心）之同意",
         Need::TargetConvenesNothing => "新召集人曾登入平臺，且未擔任其他社群召集人",

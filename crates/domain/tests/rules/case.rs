@@ -1,11 +1,11 @@
 //! A case is the fold of its events.
 
-use crate::sample::{case as sample, event, now, own, paper, person};
+use crate::sample::{case as sample, event, now, own, paper, paper_facts, person};
 use domain::{
     case::{Case, Deed, Event, Process, State},
     people::{Actor, Role},
     time::PlanYear,
-    workflow::{Action, Command, Decided, Facts, PaperFacts, Workflow, decide, open, plc},
+    workflow::{Action, Command, Decided, Facts, Workflow, decide, open, plc},
 };
 use proptest::prelude::*;
 
@@ -26,7 +26,7 @@ fn play(events: &mut Vec<Event>, choice: usize) {
     let due = plc::papers_due(case.state, &Default::default());
     let papers: Vec<_> = due.iter().map(|form| paper(form, true)).collect();
     let facts = Facts {
-        papers: due.into_iter().map(|form| PaperFacts { form, complete: true, stamped: true }).collect(),
+        papers: due.into_iter().map(|form| paper_facts(form, true, true)).collect(),
         target_convenes_nothing: true,
         ..Facts::default()
     };

@@ -2,12 +2,12 @@
 
 use domain::{
     case::{Case, CompletePaper, Doer, Event, Process, StampedFile, State},
-    form::{Answers, FormDef, FormId, FormRef, Packs, check},
+    form::{Answers, FormDef, FormId, FormRef, Label, Packs, check},
     ids::{AccountId, BlobHash, CaseId, EventId},
     people::{Actor, Person, Role, School},
     policy::Policy,
     time::{PlanYear, Timestamp},
-    workflow::Decided,
+    workflow::{Decided, PaperFacts, plc},
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -100,6 +100,17 @@ pub(crate) fn event(seq: u32, by: &Actor, decided: Decided) -> Event {
 
 pub(crate) fn scan() -> StampedFile {
     StampedFile { blob: BlobHash::of(b"scan"), bytes: 4, pages: 1, stamps: Vec::new() }
+}
+
+/// What the report wants enclosed.
+pub(crate) fn outcome() -> Label {
+    Label { zh: "成果分享".to_owned(), en: "results".to_owned() }
+}
+
+/// How far a paper has come, with what its form wants enclosed.
+pub(crate) fn paper_facts(form: FormId, complete: bool, stamped: bool) -> PaperFacts {
+    let encloses = (form.as_str() == plc::REPORT).then(outcome);
+    PaperFacts { form, complete, stamped, encloses }
 }
 
 /// A paper of this form with nothing to fill in, which is all that the rules of a process see of it.

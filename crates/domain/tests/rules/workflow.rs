@@ -1,6 +1,6 @@
 //! Everything that can be asked of the table itself, and of its interpreters.
 
-use crate::sample::{answers, case, foreign, form_id, now, own, paper, person};
+use crate::sample::{answers, case, foreign, form_id, now, outcome, own, paper, paper_facts, person};
 use domain::{
     case::{Deed, Process, State},
     form::Packs,
@@ -8,7 +8,7 @@ use domain::{
     policy::{StampRule, Window},
     time::PlanYear,
     workflow::{
-        Action, Allowed, Command, Effect, Facts, Missing, Need, PaperFacts, Refusal, Row, Workflow, allowed, decide,
+        Action, Allowed, Command, Effect, Facts, Missing, Need, Refusal, Row, Unenclosed, Workflow, allowed, decide,
         open, page, plc,
     },
 };
@@ -137,7 +137,7 @@ fn decide_takes_exactly_the_rows_of_the_table() {
 fn ready(state: State) -> Facts {
     let papers = plc::papers_due(state, &Default::default());
     Facts {
-        papers: papers.into_iter().map(|form| PaperFacts { form, complete: true, stamped: true }).collect(),
+        papers: papers.into_iter().map(|form| paper_facts(form, true, true)).collect(),
         target_convenes_nothing: true,
         ..Facts::default()
     }
@@ -199,6 +199,10 @@ fn every_need_refuses_and_is_met() {
         },
         draft,
     );
+    let running = State::Running;
+    let bare = with(&|facts| facts.papers[0].stamped = false, running);
+    let report = vec![Unenclosed { form: form_id(plc::REPORT), name: outcome() }];
+    let send = |facts: &Facts| command(Action::SendReport, facts);
     let unnamed = Facts::default();
     let convenes = with(&|facts| facts.target_convenes_nothing = false, county);
     let change = |consent: &str| Command::ChangeConvener { to: to(), consent: text(consent) };
@@ -212,6 +216,8 @@ fn every_need_refuses_and_is_met() {
         (Need::PapersComplete,        draft,  ok(draft), submit(&ok(draft)), None),
         (Need::StampsAsRuled,         draft,  unstamped.clone(), submit(&unstamped), Some(Missing::StampMissing { forms: application })),
         (Need::StampsAsRuled,         draft,  stamped.clone(), submit(&stamped), None),
+        (Need::EnclosuresThere,       running, bare.clone(), send(&bare), Some(Missing::EnclosureMissing { papers: report })),
+        (Need::EnclosuresThere,       running, ok(running), send(&ok(running)), None),
         (Need::HasReason,             county, ok(county), Command::Return { reason: text(" \u{3000}\n") }, Some(Missing::ReasonMissing)),
         (Need::HasReason,             county, ok(county), Command::Return { reason: text("尚未核章上傳") }, None),
         (Need::HasReason,             county, ok(county), Command::Reject { reason: text("") }, Some(Missing::ReasonMissing)),
@@ -339,7 +345,7 @@ fn some_facts(state: State) -> impl Strategy<Value = Facts> {
                 stamps: stamps.into_iter().map(|(form, rule)| (form_id(form), rule)).collect(),
                 papers: due
                     .zip(papers)
-                    .map(|(form, (complete, stamped))| PaperFacts { form, complete, stamped })
+                    .map(|(form, (complete, stamped))| paper_facts(form, complete, stamped))
                     .collect(),
                 convenes_another: false,
                 target_convenes_nothing: true,
@@ -373,11 +379,13 @@ proptest! {
                     let Err(Refusal::Missing(refused)) = decided else { panic!("{action:?} is grey for {missing:?}") };
                     let kind = |m: &Missing| std::mem::discriminant(m);
                     let kinds = |list: &[Missing]| list.iter().map(kind).collect::<Vec<_>>();
-                    // A paper that is not complete cannot be sent with its stamped copy: decide may name it for both.
+                    // A paper that is not complete cannot be sent with its file: decide may name it for both.
                     let also = kinds(&refused);
                     prop_assert!(kinds(missing).iter().all(|kind| also.contains(kind)), "{missing:?} but {refused:?}");
-                    let stamps = kind(&Missing::StampMissing { forms: Vec::new() });
-                    prop_assert!(also.iter().all(|kind| kinds(missing).contains(kind) || *kind == stamps), "{refused:?}");
+                    let files =
+                        kinds(&[Missing::StampMissing { forms: vec![] }, Missing::EnclosureMissing { papers: vec![] }]);
+                    let told = |kind| kinds(missing).contains(kind) || files.contains(kind);
+                    prop_assert!(also.iter().all(told), "{refused:?}");
                 }
                 None => prop_assert!(matches!(decided, Err(Refusal::NotYours | Refusal::NotInThisState { .. })), "{action:?}"),
             }

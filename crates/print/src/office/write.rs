@@ -36,7 +36,7 @@ pub(super) fn sheet(request: &OfficeRequest<'_>) -> Sheet {
             writer.parts.push(Part::Heading(section.title.zh.clone()));
         }
         for field in &section.fields {
-            if let FieldKind::File = field.kind {
+            if let FieldKind::File { .. } = field.kind {
                 let help = field.help.as_ref().map_or("", |help| help.zh.as_str());
                 after.push(format!("{}　{help}", field.label.zh).trim_end().to_owned());
             } else {

@@ -1,7 +1,7 @@
 //! The other end of the guard: what the child process does from start to end.
 
 use super::{Answer, Ask, Task, bounds, frame, inputs_of};
-use crate::{ScanRefusal, read, render_page};
+use crate::{ScanRefusal, pack, read, render_page};
 use std::{
     io::{self, Write as _},
     panic, thread,
@@ -38,6 +38,10 @@ fn carry_out(ask: Ask, mut parts: Vec<Vec<u8>>) -> (Answer, Vec<u8>) {
         Task::Read { names, layout } => inputs_of(names, parts)
             .ok_or(ScanRefusal::NoPages)
             .and_then(|inputs| read(&inputs, layout.as_ref(), &ask.limits))
+            .map(|scan| (Answer::Scan { pages: scan.pages }, scan.pdf)),
+        Task::Pack { names } => inputs_of(names, parts)
+            .ok_or(ScanRefusal::NoPages)
+            .and_then(|inputs| pack(&inputs, &ask.limits))
             .map(|scan| (Answer::Scan { pages: scan.pages }, scan.pdf)),
         Task::Render { page_index, dpi } => {
             let pdf = parts.pop().unwrap_or_default();

@@ -53,6 +53,7 @@ pub(crate) struct Ask {
 #[derive(Debug, Serialize, Deserialize)]
 enum Task {
     Read { names: Vec<String>, layout: Option<PrintLayout> },
+    Pack { names: Vec<String> },
     Render { page_index: usize, dpi: f64 },
 }
 
@@ -75,13 +76,31 @@ const BIGGEST_ANSWER: u64 = 96 * 1024 * 1024;
 /// # Errors
 /// Those of [`crate::read`], and `read_timeout`, `out_of_memory` or `reader_crashed` when the child was lost.
 pub fn read_guarded(reader: &ReaderProgram, request: &ReadRequest, limits: &Limits) -> Result<Scan, ScanRefusal> {
-    let bytes = request.inputs.iter().map(|input| input.bytes.len() as u64).sum::<u64>();
+    let layout = request.layout.clone();
+    scan_of(reader, &request.inputs, |names| Task::Read { names, layout }, limits)
+}
+
+/// [`crate::pack`] in a child process.
+///
+/// # Errors
+/// Those of [`crate::pack`], and `read_timeout`, `out_of_memory` or `reader_crashed` when the child was lost.
+pub fn pack_guarded(reader: &ReaderProgram, inputs: &[Input], limits: &Limits) -> Result<Scan, ScanRefusal> {
+    scan_of(reader, inputs, |names| Task::Pack { names }, limits)
+}
+
+fn scan_of(
+    reader: &ReaderProgram,
+    inputs: &[Input],
+    task: impl FnOnce(Vec<String>) -> Task,
+    limits: &Limits,
+) -> Result<Scan, ScanRefusal> {
+    let bytes = inputs.iter().map(|input| input.bytes.len() as u64).sum::<u64>();
     if bytes > limits.input_bytes {
         return Err(ScanRefusal::TooLarge { bytes, limit: limits.input_bytes });
     }
-    let names = request.inputs.iter().map(|input| input.name.clone()).collect();
-    let ask = Ask { limits: *limits, what: Task::Read { names, layout: request.layout.clone() } };
-    let parts: Vec<&[u8]> = request.inputs.iter().map(|input| input.bytes.as_slice()).collect();
+    let names = inputs.iter().map(|input| input.name.clone()).collect();
+    let ask = Ask { limits: *limits, what: task(names) };
+    let parts: Vec<&[u8]> = inputs.iter().map(|input| input.bytes.as_slice()).collect();
     match talk(reader, &ask, &parts)? {
         (Answer::Scan { pages }, pdf) => Ok(Scan { pdf, pages }),
         (Answer::Refused(refusal), _) => Err(refusal),

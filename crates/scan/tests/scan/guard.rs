@@ -3,8 +3,8 @@
 use crate::paper::{self, Mark, layout, page, pdf, png_bomb, small_document};
 use scan::{
     Input, Limits, ScanRefusal,
-    guard::{ReadRequest, ReaderProgram, is_reader, read_guarded, render_guarded},
-    read, render_page,
+    guard::{ReadRequest, ReaderProgram, is_reader, pack_guarded, read_guarded, render_guarded},
+    pack, read, render_page,
 };
 
 fn reader(behaviour: &str) -> ReaderProgram {
@@ -23,6 +23,7 @@ fn an_honest_reader_answers_as_the_library_does() {
     let here = read(&request.inputs, request.layout.as_ref(), &limits);
     assert_eq!(read_guarded(&reader("read"), &request, &limits), here);
     assert!(here.is_ok());
+    assert_eq!(pack_guarded(&reader("read"), &request.inputs, &limits), pack(&request.inputs, &limits));
     assert_eq!(render_guarded(&reader("read"), &bytes, 0, 60.0, &limits), render_page(&bytes, 0, 60.0));
     assert_eq!(render_guarded(&reader("read"), &bytes, 7, 60.0, &limits), Err(ScanRefusal::NoPages));
 }

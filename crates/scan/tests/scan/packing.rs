@@ -4,7 +4,7 @@ use crate::paper::{self, Mark, grain, jpeg, layout, page, png, tag};
 use domain::paper::{MAX_UPLOAD_BYTES, StampVerdict};
 use image::imageops;
 use lopdf::Document;
-use scan::{Input, Limits, ScanRefusal, check_upload, read, render_page};
+use scan::{Input, Limits, ScanRefusal, check_upload, pack, read, render_page};
 
 const MARKS: [Mark; 4] = [Mark::Seal(paper::RED), Mark::Nothing, Mark::Nothing, Mark::Nothing];
 
@@ -69,6 +69,30 @@ fn what_cannot_be_made_small_enough_is_refused_with_its_size() {
     let limits = Limits { pdf_bytes: 20_000, ..Limits::default() };
     let refusal = read(&[input("a.jpg", jpeg(&page(1, 1, MARKS)))], None, &limits).unwrap_err();
     assert!(matches!(refusal, ScanRefusal::TooLarge { bytes: 20_001.., limit: 20_000 }), "{refusal:?}");
+}
+
+/// What is packed without a look at it: the same files are taken and refused, nothing is turned or found.
+#[test]
+fn an_enclosure_is_packed_without_a_look_at_its_pages() {
+    let limits = Limits::default();
+    let pictures =
+        [input("1.jpg", jpeg(&imageops::rotate90(&page(1, 2, MARKS)))), input("2.png", png(&page(2, 2, MARKS)))];
+    let packed = pack(&pictures, &limits).unwrap();
+    assert_eq!(check_upload(&packed.pdf).unwrap().pages, 2);
+    assert!(packed.pages.iter().all(|page| page.rotation == 0 && page.qr.is_none() && page.stamps.is_empty()));
+    let clean = paper::pdf(&[page(1, 1, MARKS)]);
+    assert_eq!(pack(&[input("a.pdf", clean.clone())], &limits).unwrap().pdf, clean, "kept byte for byte");
+    let big = paper::pdf(&[1, 2, 3].map(|number| grain(&page(number, 3, MARKS), 20)));
+    assert!(big.len() as u64 > MAX_UPLOAD_BYTES);
+    assert_eq!(check_upload(&pack(&[input("big.pdf", big)], &limits).unwrap().pdf).unwrap().pages, 3);
+    for (name, bytes, expected) in [
+        ("a.pdf", b"text".to_vec(), ScanRefusal::NotAPdf),
+        ("a.pdf", b"%PDF-1.4\n".to_vec(), ScanRefusal::BrokenFile),
+        ("a.xlsx", b"PK".to_vec(), ScanRefusal::UnsupportedType),
+    ] {
+        assert_eq!(pack(&[input(name, bytes)], &limits), Err(expected), "{name}");
+    }
+    assert_eq!(pack(&[], &limits), Err(ScanRefusal::NoPages));
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! Acts: each once, by the right person, on what is really there.
 
-use super::{Ground, application, returned, submitted};
+use super::{Ground, application, report, returned, submitted};
 use chrono::TimeDelta;
 use domain::{
-    case::{Process, State},
+    case::{Process, SentPaper, State},
     form::{Answers, content_hash},
     ids::CaseId,
     notice::NoticeKind,
@@ -43,6 +43,62 @@ pub(crate) async fn one_application_makes_the_whole_trip(ground: Ground) {
     let done: ActDone = county.act(case, 5, ActBody::Approve { amount: Some(12_680) }).await.read();
     assert_eq!((done.seq, done.case.case.approved_amount, done.case.case.state), (6, Some(12_680), State::Running));
     assert_eq!(teacher.changes(0).await.notices.last().unwrap().kind, NoticeKind::N3);
+}
+
+/// S8: the report goes with what the form wants enclosed, nobody returns it, and those above see both.
+pub(crate) async fn a_report_needs_what_belongs_to_it_and_is_final(ground: Ground) {
+    let (teacher, other) = (ground.signed_in("teacher-a").await, ground.signed_in("teacher-b").await);
+    let (school, county) = (ground.signed_in("school193625").await, ground.signed_in("county-taichung").await);
+    let case = submitted(&teacher, 1).await;
+    assert_eq!(school.act(case, 2, ActBody::Pass).await.code(), "ok");
+    let early = teacher.act(case, 3, report(&teacher, 50).await).await;
+    assert_eq!(early.code(), "not_in_this_state");
+    assert_eq!(county.act(case, 3, ActBody::Approve { amount: Some(12_680) }).await.code(), "ok");
+
+    let ActBody::SendReport { papers: good } = report(&teacher, 51).await else { unreachable!() };
+    let with = |change: &dyn Fn(&mut Vec<SentPaper>)| {
+        let mut papers = good.clone();
+        change(&mut papers);
+        ActBody::SendReport { papers }
+    };
+    let bare = || with(&|papers| papers[0].stamped = None);
+    let nothing = || ActBody::SendReport { papers: Vec::new() };
+    let unanswered = |papers: &mut Vec<SentPaper>| {
+        papers[0].answers.0.remove("sessions_per_year");
+        papers[0].hash = content_hash(&papers[0].form, &papers[0].answers);
+    };
+    for (code, body) in [
+        ("answers_incomplete", with(&unanswered)),
+        ("act_incomplete", bare()),
+        ("act_incomplete", nothing()),
+        ("not_editable", with(&|papers| papers.push(paper("plc_budget", "typical", None)))),
+        ("blob_missing", with(&|papers| papers[0] = paper("plc_report", "typical", Some(&pdf(777, 300))))),
+        ("blob_missing", report(&other, 52).await),
+    ] {
+        assert_eq!(teacher.act(case, 4, body).await.code(), code);
+    }
+    let told = |answer: testkit::Answer| answer.body["params"]["missing"].clone();
+    let name = json!({ "zh": "成果分享", "en": "the results" });
+    let lacks =
+        json!({ "code": "enclosure_missing", "params": { "papers": [{ "form": "plc_report", "name": name }] } });
+    assert_eq!(told(teacher.act(case, 4, bare()).await), json!([lacks.clone()]));
+    let unfinished = json!({ "code": "papers_incomplete", "params": { "forms": ["plc_report"] } });
+    assert_eq!(told(teacher.act(case, 4, nothing()).await), json!([unfinished, lacks]));
+    assert_eq!(school.act(case, 4, with(&|_| {})).await.code(), "not_in_this_state");
+
+    let done: ActDone = teacher.act(case, 4, with(&|_| {})).await.read();
+    assert_eq!((done.seq, done.case.case.state.label()), (5, "結案_可彙整"));
+    for looker in [&school, &county] {
+        let seen = looker.case(case).await.case;
+        let forms: Vec<&str> = seen.papers.iter().map(|paper| paper.form.id.as_str()).collect();
+        assert_eq!(forms, ["plc_application", "plc_budget", "plc_report"]);
+        let file = seen.papers[2].stamped.clone().unwrap();
+        assert_eq!(looker.get(&format!("/v1/blobs/{}", file.blob)).await.status, 200);
+    }
+    assert_eq!(teacher.act(case, 5, with(&|_| {})).await.code(), "not_in_this_state");
+    for caller in [&school, &county] {
+        assert_eq!(caller.act(case, 5, returned()).await.code(), "not_in_this_state", "there is no way back");
+    }
 }
 
 pub(crate) async fn the_same_act_is_done_once(ground: Ground) {
@@ -119,7 +175,7 @@ pub(crate) async fn papers_are_checked_again(ground: Ground) {
     let teacher = ground.signed_in("teacher-a").await;
     let case = teacher.open_case().await;
     let ActBody::Submit { papers: good } = application(&teacher, 1).await else { unreachable!() };
-    let with = |change: &dyn Fn(&mut Vec<domain::case::SentPaper>)| {
+    let with = |change: &dyn Fn(&mut Vec<SentPaper>)| {
         let mut papers = good.clone();
         change(&mut papers);
         ActBody::Submit { papers }

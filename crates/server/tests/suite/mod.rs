@@ -33,7 +33,7 @@ macro_rules! every_test {
         $crate::suite::tests! { $database;
             accounts: people_sign_in_and_out, tries_are_throttled_and_lock_nobody_else_out, an_unknown_account_is_told_nothing,
                 sessions_end, more_sign_ins_than_can_wait_are_told_to_come_back;
-            acts: one_application_makes_the_whole_trip, the_same_act_is_done_once, an_id_is_not_used_twice,
+            acts: one_application_makes_the_whole_trip, a_report_needs_what_belongs_to_it_and_is_final, the_same_act_is_done_once, an_id_is_not_used_twice,
                 two_people_act_at_once, one_person_convenes_once, papers_are_checked_again, money_decides_which_papers_are_due,
                 files_must_be_there_and_ones_own, the_convener_changes, nobody_takes_over_who_may_not, windows_are_judged_by_the_services_clock;
             blobs: an_upload_goes_on_where_it_was_cut, a_cut_line_loses_nothing_that_arrived, files_that_are_not_taken,
@@ -113,6 +113,13 @@ pub(crate) async fn application(owner: &Caller, mark: u32) -> ActBody {
             paper("plc_budget", "typical", Some(&budget)),
         ],
     }
+}
+
+/// The 成果報告 with its uploaded enclosure.
+pub(crate) async fn report(owner: &Caller, mark: u32) -> ActBody {
+    let outcome = pdf(mark * 2, 300);
+    owner.upload(&outcome).await;
+    ActBody::SendReport { papers: vec![paper("plc_report", "typical", Some(&outcome))] }
 }
 
 /// Opens a case and sends its application.
