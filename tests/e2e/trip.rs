@@ -59,6 +59,16 @@ impl Desk {
         self.saved().await;
     }
 
+    async fn fill_report(&self) {
+        for (key, number) in
+            [("sessions_per_year", "8"), ("co_planning_count", "2"), ("observation_count", "2"), ("debrief_count", "2")]
+        {
+            self.window.type_into(&format!("field:plc_report.{key}"), number).await;
+        }
+        self.tick("field:plc_report.operation_modes:1.共同備課").await;
+        self.saved().await;
+    }
+
     async fn fill_budget(&self) {
         let field = |key: &str| format!("field:plc_budget.{key}");
         let window = &self.window;
@@ -174,9 +184,42 @@ async fn one_application_makes_the_whole_trip() {
     teacher.window.click("act:sync").await;
     teacher.window.wait_for_text("state", "執行計畫挑選_可彙整").await;
     teacher.window.screenshot("17-passed").await;
-
-    teacher.window.close().await;
     school.window.close().await;
+
+    // The county approves it with an amount.
+    let at_county = tempfile::tempdir().expect("a folder");
+    let county = Desk::open(&service, at_county.path()).await;
+    county.sign_in("county-taichung").await;
+    county.window.click("act:sync").await;
+    county.window.click("nav:search").await;
+    county.open_first_case().await;
+    county.window.click("act:approve").await;
+    county.window.type_into("field:approve.amount", "6000").await;
+    county.window.screenshot("18-approve").await;
+    county.window.click("act:confirm").await;
+    county.window.wait_for_text("state", "執行後並填寫成果報告書").await;
+    county.window.click("act:sync").await;
+    county.window.wait_for_text("delivery", "已送達").await;
+    county.window.close().await;
+
+    // The year is over: the report with its enclosure, sent once and for all.
+    teacher.window.click("act:sync").await;
+    teacher.window.wait_for_text("state", "執行後並填寫成果報告書").await;
+    teacher.window.click("act:edit:plc_report").await;
+    teacher.fill_report().await;
+    teacher.window.screenshot("19-report").await;
+    teacher.back().await;
+    teacher.attach("plc_report", &application).await;
+    teacher.window.screenshot("20-enclosure").await;
+    teacher.window.click("act:confirm").await;
+    teacher.window.click("act:send_report").await;
+    teacher.window.screenshot("21-send-report").await;
+    teacher.window.click("act:confirm").await;
+    teacher.window.wait_for_text("state", "結案_可彙整").await;
+    teacher.window.click("act:sync").await;
+    teacher.window.wait_for_text("delivery", "已送達").await;
+    teacher.window.screenshot("22-closed").await;
+    teacher.window.close().await;
 }
 
 /// The power goes in the middle of a form, and comes back without a network.
@@ -199,7 +242,7 @@ async fn what_was_typed_survives_a_killed_window() {
     desk.window.type_into("field:unlock.passphrase", "not the passphrase").await;
     desk.window.click("act:unlock").await;
     desk.window.find("failure").await;
-    desk.window.screenshot("20-wrong-passphrase").await;
+    desk.window.screenshot("25-wrong-passphrase").await;
     desk.window.type_into("field:unlock.passphrase", "a passphrase for tests").await;
     desk.window.click("act:unlock").await;
     desk.window.click("nav:cases").await;
