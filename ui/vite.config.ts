@@ -13,5 +13,12 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  test: { css: true, environment: "jsdom", include: ["src/**/*.test.ts"], setupFiles: ["src/test-setup.ts"] },
+  test: {
+    css: true,
+    environment: "jsdom",
+    include: ["src/**/*.test.ts"],
+    setupFiles: ["src/test-setup.ts"],
+    // Whole pages are searched for what stands in anybody's way; a busy machine takes its time, and no test is about time.
+    testTimeout: 60_000,
+  },
 });
