@@ -10,8 +10,7 @@ use serde_json::Value;
 use std::{
     fs,
     io::{Cursor, Read as _},
-    path::{Path, PathBuf},
-    process::Command,
+    path::PathBuf,
 };
 
 const FORMATS: [(OfficeFormat, &str); 2] = [(OfficeFormat::Odt, "odt"), (OfficeFormat::Docx, "docx")];
@@ -133,64 +132,71 @@ fn hostile_answers_stay_text() {
     }
 }
 
-/// The whole way an office goes: open the file and see the form. Needs LibreOffice; `cargo xtask test` installs it.
-#[test]
-fn libreoffice_opens_every_form() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut wanted = Vec::new();
-    for (form, _) in Packs::built_in().all() {
-        for (format, kind) in FORMATS {
-            for (name, file) in [("blank", blank(form, format)), ("filled", filled(form, "typical", format))] {
-                let stem = format!("{}-{}-{name}-{kind}", form.id, form.version);
-                fs::write(folder.path().join(format!("{stem}.{kind}")), file).unwrap();
-                wanted.push((form, name, stem));
+/// Where `cargo xtask test` installs LibreOffice and the tools that read its PDFs.
+#[cfg(target_os = "linux")]
+mod with_libreoffice {
+    use super::*;
+    use std::{path::Path, process::Command};
+
+    /// The whole way an office goes: open the file and see the form. Needs LibreOffice; `cargo xtask test` installs it.
+    #[test]
+    fn libreoffice_opens_every_form() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut wanted = Vec::new();
+        for (form, _) in Packs::built_in().all() {
+            for (format, kind) in FORMATS {
+                for (name, file) in [("blank", blank(form, format)), ("filled", filled(form, "typical", format))] {
+                    let stem = format!("{}-{}-{name}-{kind}", form.id, form.version);
+                    fs::write(folder.path().join(format!("{stem}.{kind}")), file).unwrap();
+                    wanted.push((form, name, stem));
+                }
+            }
+        }
+        for kind in ["odt", "docx"] {
+            convert(folder.path(), kind);
+        }
+        for (form, name, stem) in wanted {
+            let pdf = folder.path().join(format!("{stem}.pdf"));
+            let text = Command::new("pdftotext").arg("-raw").arg(&pdf).arg("-").output().expect("pdftotext runs");
+            assert!(text.status.success(), "LibreOffice made no PDF of {stem}");
+            // LibreOffice breaks lines in cells; blanks and line ends say nothing here.
+            let bare = |text: &str| text.chars().filter(|sign| !sign.is_whitespace()).collect::<String>();
+            let text = bare(&String::from_utf8_lossy(&text.stdout));
+            let labels = if name == "blank" { labels(form) } else { vec![form.title.zh.clone()] };
+            for label in labels {
+                assert!(holds(&text, &bare(&label)), "{stem} lacks {label} in {text}");
             }
         }
     }
-    for kind in ["odt", "docx"] {
-        convert(folder.path(), kind);
-    }
-    for (form, name, stem) in wanted {
-        let pdf = folder.path().join(format!("{stem}.pdf"));
-        let text = Command::new("pdftotext").arg("-raw").arg(&pdf).arg("-").output().expect("pdftotext runs");
-        assert!(text.status.success(), "LibreOffice made no PDF of {stem}");
-        // LibreOffice breaks lines in cells; blanks and line ends say nothing here.
-        let bare = |text: &str| text.chars().filter(|sign| !sign.is_whitespace()).collect::<String>();
-        let text = bare(&String::from_utf8_lossy(&text.stdout));
-        let labels = if name == "blank" { labels(form) } else { vec![form.title.zh.clone()] };
-        for label in labels {
-            assert!(holds(&text, &bare(&label)), "{stem} lacks {label} in {text}");
-        }
-    }
-}
 
-/// Whether the words stand in the text of a page. A cell of several lines may be read with its neighbour's words in between.
-fn holds(text: &str, label: &str) -> bool {
-    const PIECES: usize = 4;
-    const BETWEEN: usize = 48;
-    let (text, label): (Vec<char>, Vec<char>) = (text.chars().collect(), label.chars().collect());
-    (0..text.len()).any(|start| {
-        let (mut at, mut pieces) = (start, 1);
-        label.iter().all(|sign| {
-            let ahead = text[at.min(text.len())..].iter().take(BETWEEN).position(|found| found == sign);
-            // Before the first sign nothing may be skipped: the next start is tried instead.
-            pieces += usize::from(ahead.is_some_and(|skipped| skipped > 0));
-            at += ahead.map_or(0, |skipped| skipped + 1);
-            ahead.is_some() && pieces <= PIECES
+    /// Whether the words stand in the text of a page. A cell of several lines may be read with its neighbour's words in between.
+    fn holds(text: &str, label: &str) -> bool {
+        const PIECES: usize = 4;
+        const BETWEEN: usize = 48;
+        let (text, label): (Vec<char>, Vec<char>) = (text.chars().collect(), label.chars().collect());
+        (0..text.len()).any(|start| {
+            let (mut at, mut pieces) = (start, 1);
+            label.iter().all(|sign| {
+                let ahead = text[at.min(text.len())..].iter().take(BETWEEN).position(|found| found == sign);
+                // Before the first sign nothing may be skipped: the next start is tried instead.
+                pieces += usize::from(ahead.is_some_and(|skipped| skipped > 0));
+                at += ahead.map_or(0, |skipped| skipped + 1);
+                ahead.is_some() && pieces <= PIECES
+            })
         })
-    })
-}
+    }
 
-fn convert(folder: &Path, kind: &str) {
-    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let files: Vec<PathBuf> = files.filter(|file| file.extension().is_some_and(|found| found == kind)).collect();
-    let profile = folder.join("profile");
-    let done = Command::new("soffice")
-        .arg(format!("-env:UserInstallation=file://{}", profile.display()))
-        .args(["--headless", "--convert-to", "pdf", "--outdir"])
-        .arg(folder)
-        .args(files)
-        .output()
-        .expect("soffice runs");
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    fn convert(folder: &Path, kind: &str) {
+        let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let files: Vec<PathBuf> = files.filter(|file| file.extension().is_some_and(|found| found == kind)).collect();
+        let profile = folder.join("profile");
+        let done = Command::new("soffice")
+            .arg(format!("-env:UserInstallation=file://{}", profile.display()))
+            .args(["--headless", "--convert-to", "pdf", "--outdir"])
+            .arg(folder)
+            .args(files)
+            .output()
+            .expect("soffice runs");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
 }
