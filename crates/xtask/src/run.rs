@@ -27,7 +27,8 @@ pub(crate) fn run(headless: bool) -> Result<()> {
         return serve_alone();
     }
     setup::build_ui()?;
-    process::run(&mut process::cargo(&["build", "--package", "server", "--package", "proteacher-desktop"]))?;
+    // The whole workspace, as the tests build it: another selection would compile the largest libraries once more for them.
+    process::run(&mut process::cargo(&["build", "--workspace", "--bins"]))?;
     let address = free_address()?;
     let mut service = Running(service(address)?.spawn().context("cannot start the service")?);
     wait_until_healthy(address, &mut service.0)?;
