@@ -73,16 +73,18 @@ impl Desktop {
         let todo = self.list_cases(&CaseQuery { limit: 500, ..CaseQuery::default() }).await?.rows;
         let todo: Vec<CaseRow> = todo.into_iter().filter(|row| row.waits_for_me).take(20).collect();
         let waiting = u32::try_from(todo.len()).unwrap_or(u32::MAX);
-        let open = self.try_open(&seat).await?;
+        let open = self.try_open(&seat, Process::Plc).await?;
         let tile = |key: &str, page, waiting| Tile { key: key.to_owned(), page, waiting };
         let tiles = if teacher {
             vec![tile("plc_apply", Page::Cases, waiting), tile("plc_search", Page::Search, 0)]
         } else {
-            vec![tile("case_search", Page::Search, waiting)]
+            vec![tile("summary", Page::Summary, 0), tile("case_search", Page::Search, waiting)]
         };
         let mut pages = vec![Page::Home, Page::Functions];
         if teacher {
             pages.push(Page::Cases);
+        } else {
+            pages.push(Page::Summary);
         }
         pages.extend([Page::Search, Page::Messages, Page::Downloads, Page::Guide, Page::Profile, Page::Settings]);
         Ok(HomeView {
@@ -112,6 +114,7 @@ impl Desktop {
             offset: query.offset,
             limit: if query.limit == 0 { LIST_ROWS } else { query.limit },
             owner: None,
+            process: None,
         };
         let (rows, total) = seat.store.cases(&filter).await.map_err(of_store)?;
         let part = seat.actor.role.part();
@@ -127,7 +130,10 @@ impl Desktop {
                 plan_year: row.plan_year,
                 owner: row.owner,
                 school: row.school,
-                title: row.title,
+                title: match row.process {
+                    Process::Plc => row.title,
+                    Process::Summary => Seat::summary_title(row.plan_year),
+                },
                 state,
                 state_label: state.label().to_owned(),
                 waits_for_me: mine.next().is_some(),
@@ -139,7 +145,11 @@ impl Desktop {
         Ok(CaseList { rows: list, total, plan_years: seat.store.plan_years().await.map_err(of_store)? })
     }
 
-    async fn try_open(&self, seat: &Seat) -> Result<Result<workflow::Decided, workflow::Refusal>, Failure> {
+    pub(crate) async fn try_open(
+        &self,
+        seat: &Seat,
+        process: Process,
+    ) -> Result<Result<workflow::Decided, workflow::Refusal>, Failure> {
         let plan_year = seat.plan_year().await?;
         let filter = CaseFilter {
             plan_year: Some(plan_year),
@@ -147,12 +157,13 @@ impl Desktop {
             offset: 0,
             limit: LIST_ROWS,
             owner: Some(seat.actor.person.id),
+            process: Some(process),
         };
         let (own, _) = seat.store.cases(&filter).await.map_err(of_store)?;
         let convenes = own.iter().any(|row| !matches!(row.state, State::Rejected | State::Withdrawn));
         let window = seat.policy(plan_year).apply_window;
         let facts = Facts { window, convenes_another: convenes, ..Facts::default() };
-        Ok(workflow::open(Process::Plc, plan_year, &seat.actor, &facts, self.now()))
+        Ok(workflow::open(process, plan_year, &seat.actor, &facts, self.now()))
     }
 
     /// Opens a new case here; the service hears of it at the next sync.
@@ -162,7 +173,7 @@ impl Desktop {
     pub async fn new_case(&self, process: Process) -> Result<CaseView, Failure> {
         let seat = self.seat().await?;
         let plan_year = seat.plan_year().await?;
-        let decided = self.try_open(&seat).await??;
+        let decided = self.try_open(&seat, process).await??;
         let event = Event {
             id: EventId(self.new_id()),
             case: CaseId(self.new_id()),
@@ -249,9 +260,16 @@ impl Desktop {
         };
         let facts = seat.facts(&case, &papers);
         let reason = act.reason.unwrap_or_default();
+        let mut filled = None;
         let command = match act.action {
             Action::Submit => Command::Submit { papers: self.complete(&seat, &case, papers).await? },
             Action::SendReport => Command::SendReport { papers: self.complete(&seat, &case, papers).await? },
+            Action::Send => Command::Send { papers: self.complete(&seat, &case, papers).await? },
+            Action::Import => {
+                let gathered = seat.gathered(&case).await?;
+                filled = Some(gathered.changes);
+                Command::Import { carried: gathered.carried }
+            }
             Action::Pass => Command::Pass,
             Action::Return => Command::Return { reason },
             Action::Approve => Command::Approve { amount: act.amount },
@@ -286,7 +304,10 @@ impl Desktop {
             created_at: at,
             predicted: event,
         };
-        seat.store.queue(&item, None).await.map_err(of_store)?;
+        match filled {
+            Some(changes) => seat.queue_import(&item, changes).await?,
+            None => seat.store.queue(&item, None).await.map_err(of_store)?,
+        }
         self.nudge.notify_one();
         self.open_case(case.id).await
     }
@@ -320,9 +341,15 @@ impl Desktop {
 
 /// The way of the case: done, here, ahead. A case that ended elsewhere stands at its end.
 fn stations(case: &Case) -> Vec<Station> {
-    const WAY: [State; 5] = [State::Draft, State::SchoolCheck, State::CountyCheck, State::Running, State::Closed];
-    let here = WAY.iter().position(|state| *state == case.state);
-    let mut stations: Vec<Station> = WAY
+    const APPLICATION: &[State] =
+        &[State::Draft, State::SchoolCheck, State::CountyCheck, State::Running, State::Closed];
+    const SUMMARY: &[State] = &[State::Editing, State::Sent];
+    let way = match case.process {
+        Process::Plc => APPLICATION,
+        Process::Summary => SUMMARY,
+    };
+    let here = way.iter().position(|state| *state == case.state);
+    let mut stations: Vec<Station> = way
         .iter()
         .enumerate()
         .map(|(number, state)| Station {

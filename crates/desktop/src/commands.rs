@@ -6,11 +6,11 @@ use wire::{
     Failure,
     rpc::{
         BlankForm, CaseAct, CaseNew, CaseOf, ClashPick, Commands, ExportForm, FormOf, Nothing, NoticeList, NoticeOf,
-        Picture, PreviewRequest, SaveDraft, ScanAttach, ScanPageOf, SignInRequest, UnlockRequest,
+        Picture, PreviewRequest, SaveDraft, ScanAttach, ScanPageOf, SignInRequest, SummaryOf, UnlockRequest,
     },
     views::{
         Attached, CaseList, CaseQuery, CaseView, ConvenerChoices, FormList, FormView, HomeView, PaperPreview, Printed,
-        Saved, SessionView, Settings, StatusView, SyncReport,
+        Saved, SessionView, Settings, StatusView, SummaryView, SyncReport,
     },
 };
 
@@ -74,6 +74,14 @@ impl Commands for Desktop {
 
     async fn convener_choices(&self, of: CaseOf) -> Result<ConvenerChoices, Failure> {
         self.convener_choices(of.case).await
+    }
+
+    async fn summary_open(&self, of: SummaryOf) -> Result<SummaryView, Failure> {
+        self.open_summary(of.plan_year).await
+    }
+
+    async fn summary_import(&self, _: Nothing) -> Result<SummaryView, Failure> {
+        self.import_summary().await
     }
 
     async fn form_open(&self, of: FormOf) -> Result<FormView, Failure> {

@@ -14,6 +14,7 @@ mod papers;
 mod people;
 mod scans;
 mod seat;
+mod summary;
 mod sync;
 mod vault;
 

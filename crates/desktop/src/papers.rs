@@ -17,7 +17,7 @@ use domain::{
     paper::{PrintedRevision, StampVerdict},
     people::Role,
     policy::{Policy, StampRule},
-    workflow::{Sight, plc, sight},
+    workflow::{self, Sight, plc, sight},
 };
 use print::{Header, PrintError, PrintRequest, Tag, Typeface};
 use serde_json::{Value, json};
@@ -155,7 +155,7 @@ impl Seat {
         }
         let sent = case.paper(form).cloned();
         let own = self.owns(case);
-        let editable = loose || own && plc::editable(case.state).contains(form);
+        let editable = loose || own && workflow::editable(case.process, case.state).contains(form);
         let (def, form_ref) = match &sent {
             // A sent paper is read by the very definition it was filled in with, for ever.
             Some(sent) if !editable => Packs::built_in().get(form, sent.form.version),
@@ -169,7 +169,8 @@ impl Seat {
             _ => self.effective(case, def, draft.as_ref()).await?,
         };
         let hash = content_hash(form_ref, &answers);
-        let needed = loose || plc::papers_due(case.state, &self.application_answers(case).await?).contains(form);
+        let application = self.application_answers(case).await?;
+        let needed = loose || workflow::papers_due(case.process, case.state, &application).contains(form);
         let mut checked = check(def, answers, &policy);
         if editable {
             let others = self.beside(case, form).await?;
@@ -298,7 +299,7 @@ impl Seat {
         let sent = case.paper(&form).map(|sent| sent.answers.clone());
         let typed = self.store.draft(case.id, &form).await.map_err(of_store)?.map(|draft| draft.answers);
         // What cannot be edited any more stands as it was sent, on every computer alike.
-        let fixed = !loose::is_loose(case) && !plc::editable(case.state).contains(&form);
+        let fixed = !loose::is_loose(case) && !workflow::editable(case.process, case.state).contains(&form);
         let answers = if fixed { sent.or(typed) } else { typed.or(sent) };
         Ok(answers.and_then(|answers| answers.get(key).cloned()))
     }
@@ -306,7 +307,7 @@ impl Seat {
 
 /// The forms that lie in a case now, or all of them outside any.
 pub(crate) fn forms_of(case: &Case) -> Vec<FormId> {
-    if loose::is_loose(case) { loose::forms() } else { plc::papers(case.state) }
+    if loose::is_loose(case) { loose::forms() } else { workflow::papers(case.process, case.state) }
 }
 
 fn unknown_form_text(form: &str) -> Failure {

@@ -6,6 +6,7 @@ use domain::{
     form::FormId,
     ids::{BlobHash, CaseId, EventId, PushId},
     sync::{CaseHead, Heads, QueuedAct, Step, plan},
+    workflow::Action,
 };
 use serde_json::json;
 use std::{
@@ -258,6 +259,7 @@ async fn heads(seat: &Seat) -> Result<Heads, Failure> {
         cases.entry(item.case).or_insert_with(|| head(item.case)).queued.push(QueuedAct {
             event: item.event,
             opens: item.opens,
+            reopens: item.body["action"] == Action::Import.code(),
             blobs: item.blobs,
             refused: item.refused.is_some(),
         });

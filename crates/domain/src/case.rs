@@ -16,9 +16,16 @@ use serde::{Deserialize, Serialize};
 pub enum Process {
     /// 教師專業學習社群.
     Plc,
+    /// 教師專業學習社群申請總表: one of each school and plan year (`workflows.md` §4).
+    Summary,
 }
 
-/// The state of a case (`workflows.md` §3.1). The labels a person reads are in the UI's texts.
+impl Process {
+    /// Every process, for tables and tests.
+    pub const ALL: [Self; 2] = [Self::Plc, Self::Summary];
+}
+
+/// The state of a case (`workflows.md` §3.1, §4). The labels a person reads are in the UI's texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
@@ -37,11 +44,15 @@ pub enum State {
     Rejected,
     /// 撤案.
     Withdrawn,
+    /// 總表: saved at the school, not sent.
+    Editing,
+    /// 總表: at the county (已送出).
+    Sent,
 }
 
 impl State {
     /// Every state, for tables and tests.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Draft,
         Self::SchoolCheck,
         Self::CountyCheck,
@@ -49,6 +60,8 @@ impl State {
         Self::Closed,
         Self::Rejected,
         Self::Withdrawn,
+        Self::Editing,
+        Self::Sent,
     ];
 
     /// The platform's exact words.
@@ -61,6 +74,8 @@ impl State {
             Self::Closed => "結案_可彙整",
             Self::Rejected => "未核定",
             Self::Withdrawn => "撤案",
+            Self::Editing => "彙整中",
+            Self::Sent => "已送出",
         }
     }
 
@@ -128,6 +143,18 @@ impl CompletePaper {
     }
 }
 
+/// An application that a 總表 carries, as it stood when it was taken in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct Carried {
+    /// The application's case.
+    pub case: CaseId,
+    /// 社群名稱, to speak of it when it is there no more.
+    pub name: String,
+    /// Hashes of the papers that were read, one after the other.
+    pub hash: String,
+}
+
 /// Who did it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -188,6 +215,16 @@ pub enum Deed {
         /// Reference of the county's consent.
         consent: String,
     },
+    /// 匯入資料, or 重新匯入資料: the 總表 was filled from these applications.
+    Imported {
+        /// Every application it carries now.
+        carried: Vec<Carried>,
+    },
+    /// 送出: the 總表 was sent to the county.
+    Sent {
+        /// The 總表.
+        papers: Vec<SentPaper>,
+    },
 }
 
 /// One act in the life of a case; appended, never changed.
@@ -241,6 +278,9 @@ pub struct Case {
     pub papers: Vec<SentPaper>,
     /// 核定金額, NTD.
     pub approved_amount: Option<u32>,
+    /// The applications that a 總表 was last filled from.
+    #[serde(default)]
+    pub carried: Vec<Carried>,
 }
 
 impl Case {
@@ -260,6 +300,7 @@ impl Case {
             updated_at: event.at,
             papers: Vec::new(),
             approved_amount: None,
+            carried: Vec::new(),
         })
     }
 
@@ -269,10 +310,11 @@ impl Case {
         self.seq = event.seq;
         self.updated_at = event.at;
         match &event.deed {
-            Deed::Submitted { papers } => {
+            Deed::Submitted { papers } | Deed::Sent { papers } => {
                 self.papers.clone_from(papers);
                 self.reason = None;
             }
+            Deed::Imported { carried } => self.carried.clone_from(carried),
             Deed::ReportSent { papers } => {
                 for paper in papers {
                     self.papers.retain(|kept| kept.form.id != paper.form.id);

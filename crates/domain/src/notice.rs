@@ -24,11 +24,15 @@ pub enum NoticeKind {
     ConvenerChanged,
     /// The convener changed, to the one before.
     ConvenerLeft,
+    /// A school's 總表 was sent, to the county.
+    SummarySent,
+    /// A school took its 總表 back, to the county.
+    SummaryWithdrawn,
 }
 
 impl NoticeKind {
     /// Every kind; each must have a text.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::N1,
         Self::N2,
         Self::N3,
@@ -37,6 +41,8 @@ impl NoticeKind {
         Self::PlcRejected,
         Self::ConvenerChanged,
         Self::ConvenerLeft,
+        Self::SummarySent,
+        Self::SummaryWithdrawn,
     ];
 }
 

@@ -2,7 +2,7 @@
 
 use crate::db::acts::{Ruling, Situation};
 use domain::{
-    case::{Case, CompletePaper, Doer, Event, SentPaper, StampedFile},
+    case::{Carried, Case, CompletePaper, Doer, Event, Process, SentPaper, StampedFile},
     form::{FormId, Packs, check, content_hash},
     ids::{BlobHash, CaseId},
     people::{Actor, Role},
@@ -32,7 +32,7 @@ pub struct Plea<'a> {
 /// The papers an act carries.
 pub fn papers(act: &ActBody) -> &[SentPaper] {
     match act {
-        ActBody::Submit { papers } | ActBody::SendReport { papers } => papers,
+        ActBody::Submit { papers } | ActBody::SendReport { papers } | ActBody::Send { papers } => papers,
         _ => &[],
     }
 }
@@ -92,6 +92,9 @@ fn act(plea: &Plea<'_>, situation: &Situation, mut case: Case) -> Result<Ruling,
     if plea.act.expect_seq != case.seq {
         return Err(moved(case.seq));
     }
+    if let ActBody::Import { carried } = &plea.act.body {
+        check_carried(&case, carried, situation)?;
+    }
     let mut facts = facts(&case, &plea.act.body, situation);
     let bare = command(&plea.act.body, Vec::new(), situation);
     let action = bare.action();
@@ -145,7 +148,7 @@ fn due(case: &Case, sent: &[SentPaper]) -> Vec<PaperFacts> {
         let encloses = def.and_then(|(def, _)| def.required_enclosure()).cloned();
         PaperFacts { form, complete: false, stamped: false, encloses }
     };
-    plc::papers_due(case.state, &answers).into_iter().map(facts).collect()
+    workflow::papers_due(case.process, case.state, &answers).into_iter().map(facts).collect()
 }
 
 /// 更換社群召集人 (`workflows.md` §5): the new one works at the case's school, has signed in before and convenes nothing else.
@@ -153,6 +156,31 @@ fn may_take_over(case: &Case, situation: &Situation) -> bool {
     situation.target.as_ref().is_some_and(|(target, signed_in, convenes)| {
         target.role.part() == Role::Teacher && target.is_at(&case.school) && *signed_in && !convenes
     })
+}
+
+/// Applications that one 總表 carries, at most; its form takes fewer.
+pub const MOST_CARRIED: usize = 200;
+
+/// A 總表 carries applications of its own school and plan year, each once. In which state they are now is not asked: one that was
+/// returned meanwhile is shown as 「內容已更動」.
+fn check_carried(case: &Case, carried: &[Carried], situation: &Situation) -> Result<(), Failure> {
+    let strange = |why| Failure::new(Code::BadRequest, why);
+    if carried.len() > MOST_CARRIED {
+        return Err(strange("a summary carries fewer applications"));
+    }
+    let mut seen = BTreeSet::new();
+    for one in carried {
+        let known = situation.carried.iter().find(|known| known.id == one.case);
+        let ours = known.is_some_and(|known| {
+            known.process == Process::Plc
+                && known.school.code == case.school.code
+                && known.plan_year == case.plan_year
+        });
+        if !ours || !seen.insert(one.case) {
+            return Err(strange("a summary carries applications of its school and plan year, each once"));
+        }
+    }
+    Ok(())
 }
 
 /// Whether the person may see who could take a case over: who may change its convener now, by the same row of the process.
@@ -183,13 +211,15 @@ fn command(act: &ActBody, papers: Vec<CompletePaper>, situation: &Situation) -> 
             let to = situation.target.as_ref().map_or(to, |(target, ..)| target.person.clone());
             Command::ChangeConvener { to, consent }
         }
+        ActBody::Import { carried } => Command::Import { carried },
+        ActBody::Send { .. } => Command::Send { papers },
     }
 }
 
 /// Checks every paper again. What comes out can be submitted.
 fn complete(case: &Case, sent: &[SentPaper], situation: &Situation) -> Result<Vec<CompletePaper>, Failure> {
     let mut seen = BTreeSet::new();
-    let editable = plc::editable(case.state);
+    let editable = workflow::editable(case.process, case.state);
     let policy = Packs::built_in().policy(case.plan_year, Some(&case.school.county));
     let mut papers = Vec::with_capacity(sent.len());
     for paper in sent {

@@ -6,7 +6,7 @@ use crate::{
     drafts,
 };
 use domain::{
-    case::{Case, Process, State},
+    case::{Case, Event, Process, State},
     form::FormId,
     ids::{AccountId, CaseId},
     time::{PlanYear, Timestamp},
@@ -37,6 +37,8 @@ pub struct CaseFilter {
     pub limit: u32,
     /// Of this convener.
     pub owner: Option<AccountId>,
+    /// Of this process.
+    pub process: Option<Process>,
 }
 
 /// A row of a list of cases.
@@ -107,6 +109,33 @@ impl Store {
         Ok((rows, u32::try_from(total).unwrap_or(u32::MAX)))
     }
 
+    /// The cases of a process and plan year, whole, with the acts that wait put on top: what this computer believes.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn whole_cases(&self, process: Process, plan_year: PlanYear) -> Result<Vec<Case>> {
+        let mut line = self.read().await?;
+        let rows = sqlx::query(
+            "SELECT body FROM cases JOIN case_bodies ON case_id = id WHERE process = $1 AND plan_year = $2 \
+             ORDER BY created_at, id",
+        )
+        .bind(word(&process))
+        .bind(i64::from(plan_year.0))
+        .fetch_all(&mut *line.conn)
+        .await?;
+        let mut cases: Vec<Case> = rows.iter().map(|row| row.json("body")).collect::<Result<_>>()?;
+        let waiting = sqlx::query("SELECT predicted FROM outbox WHERE opens = 0 AND refused IS NULL ORDER BY place")
+            .fetch_all(&mut *line.conn)
+            .await?;
+        for row in &waiting {
+            let event: Event = row.json("predicted")?;
+            if let Some(case) = cases.iter_mut().find(|case| case.id == event.case) {
+                case.apply(&event);
+            }
+        }
+        Ok(cases)
+    }
+
     /// The plan years of which there are cases, newest first.
     ///
     /// # Errors
@@ -144,6 +173,9 @@ fn push_where(query: &mut QueryBuilder<Sqlite>, filter: &CaseFilter) {
     }
     if let Some(owner) = filter.owner {
         query.push(" AND owner_id = ").push_bind(owner.to_string());
+    }
+    if let Some(process) = filter.process {
+        query.push(" AND process = ").push_bind(word(&process));
     }
     if let Some(keyword) = filter.keyword.as_deref().map(str::trim).filter(|keyword| !keyword.is_empty()) {
         let pattern = format!("%{}%", keyword.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));

@@ -132,13 +132,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::NoSuchCase`], or a fault of the store; the answers are then as before.
     pub async fn save_draft(&self, case: CaseId, form: &FormId, changes: &Changes, now: Timestamp) -> Result<Draft> {
-        self.edit(case, form, |row| {
-            let mut row = row.unwrap_or_else(|| DraftRow::empty(now));
-            apply(&mut row.answers, changes);
-            row.saved_at = now;
-            Ok(row)
-        })
-        .await
+        self.edit(case, form, |row| Ok(typed(row, changes, now))).await
     }
 
     /// 儲存: what is typed now is what a later [`Self::revert_draft`] goes back to. Without a draft there is nothing to keep.
@@ -232,6 +226,28 @@ impl Store {
         .await;
         work.end(done).await
     }
+}
+
+fn typed(row: Option<DraftRow>, changes: &Changes, now: Timestamp) -> DraftRow {
+    let mut row = row.unwrap_or_else(|| DraftRow::empty(now));
+    apply(&mut row.answers, changes);
+    row.saved_at = now;
+    row
+}
+
+/// Fills in a paper within a larger piece of work. It is as deliberate as 儲存, so it is kept.
+pub(crate) async fn fill(
+    conn: &mut SqliteConnection,
+    case: CaseId,
+    form: &FormId,
+    changes: &Changes,
+    now: Timestamp,
+) -> Result<()> {
+    let mut row = typed(read(conn, case, form).await?, changes, now);
+    apply(&mut row.kept, changes);
+    let clashing = row.clashing().into_iter().filter(|field| !changes.contains_key(field));
+    row.note_clashes(clashing.collect::<Vec<_>>());
+    write(conn, case, form, &row).await
 }
 
 /// Before a case goes: what the person typed into it and the service never got is laid beside the papers outside any case, each

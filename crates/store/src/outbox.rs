@@ -1,16 +1,18 @@
 //! Acts that wait to be sent. They leave only when the service took them, or when a person has seen why it did not.
 
 use crate::{
-    KeptCase, Result, Store, StoreError, cases,
+    KeptCase, Result, Store, StoreError, cases, drafts,
     column::{Columns as _, from_json, json, millis},
 };
 use domain::{
     case::Event,
+    draft::Changes,
+    form::FormId,
     ids::{BlobHash, CaseId, EventId},
     time::Timestamp,
 };
 use serde_json::Value;
-use sqlx::{Row as _, sqlite::SqliteRow};
+use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 /// An act that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,25 +48,21 @@ impl Store {
             if let Some(kept) = local {
                 cases::put(work.conn(), kept).await?;
             }
-            if !cases::is_here(work.conn(), item.case).await? {
-                return Err(StoreError::NoSuchCase(item.case));
-            }
-            sqlx::query(
-                "INSERT INTO outbox (event_id, case_id, opens, body, blobs, predicted, expect_seq, refused, created_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (event_id) DO NOTHING",
-            )
-            .bind(item.event.to_string())
-            .bind(item.case.to_string())
-            .bind(item.opens)
-            .bind(json(&item.body))
-            .bind(json(&item.blobs))
-            .bind(json(&item.predicted))
-            .bind(i64::from(item.expect_seq))
-            .bind(item.refused.as_ref().map(json))
-            .bind(millis(item.created_at))
-            .execute(work.conn())
-            .await?;
-            Ok(())
+            append(work.conn(), item).await
+        }
+        .await;
+        work.end(done).await
+    }
+
+    /// As [`Self::queue`], for an act that fills in a paper: both are kept or neither.
+    ///
+    /// # Errors
+    /// As [`Self::queue`].
+    pub async fn queue_filling(&self, item: &OutboxItem, form: &FormId, changes: &Changes) -> Result<()> {
+        let mut work = self.write().await?;
+        let done = async {
+            append(work.conn(), item).await?;
+            drafts::fill(work.conn(), item.case, form, changes, item.created_at).await
         }
         .await;
         work.end(done).await
@@ -129,6 +127,28 @@ impl Store {
         .map_err(Into::into);
         work.end(done).await
     }
+}
+
+async fn append(conn: &mut SqliteConnection, item: &OutboxItem) -> Result<()> {
+    if !cases::is_here(conn, item.case).await? {
+        return Err(StoreError::NoSuchCase(item.case));
+    }
+    sqlx::query(
+        "INSERT INTO outbox (event_id, case_id, opens, body, blobs, predicted, expect_seq, refused, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (event_id) DO NOTHING",
+    )
+    .bind(item.event.to_string())
+    .bind(item.case.to_string())
+    .bind(item.opens)
+    .bind(json(&item.body))
+    .bind(json(&item.blobs))
+    .bind(json(&item.predicted))
+    .bind(i64::from(item.expect_seq))
+    .bind(item.refused.as_ref().map(json))
+    .bind(millis(item.created_at))
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 fn item(row: &SqliteRow) -> Result<OutboxItem> {

@@ -113,8 +113,10 @@ fn main() -> ExitCode {
             files.push((Path::new(ui).join("rpc.ts"), client()));
             files.push((Path::new(ui).join("packs.json"), packs()));
             for docs in docs {
-                let text = workflow::page(Workflow::of(Process::Plc));
-                files.push((Path::new(docs).join("plc-workflow.md"), text));
+                let pages = [(Process::Plc, "plc-workflow.md"), (Process::Summary, "summary-workflow.md")];
+                files.extend(
+                    pages.map(|(process, name)| (Path::new(docs).join(name), workflow::page(Workflow::of(process)))),
+                );
             }
         }
         _ => {

@@ -2,7 +2,7 @@
 //! `POST /v1/cases/{id}/{acts|drafts}`, `GET /v1/changes?after=`.
 
 use domain::{
-    case::{Case, Deed, Process, SentPaper},
+    case::{Carried, Case, Deed, Process, SentPaper},
     draft::{Changes, Clash, DraftHead},
     form::FormId,
     ids::{BlobHash, CaseId, EventId, NoticeId, PushId},
@@ -136,6 +136,16 @@ pub enum ActBody {
         /// Reference of the county's consent.
         consent: String,
     },
+    /// 匯入資料 or 重新匯入資料.
+    Import {
+        /// The applications that the 總表 carries now.
+        carried: Vec<Carried>,
+    },
+    /// 送出 the 總表.
+    Send {
+        /// The 總表.
+        papers: Vec<SentPaper>,
+    },
 }
 
 impl ActBody {
@@ -159,6 +169,11 @@ impl ActBody {
                 (Self::SendReport { papers }, needed)
             }
             Deed::ConvenerChanged { to, consent } => (Self::ChangeConvener { to, consent }, Vec::new()),
+            Deed::Imported { carried } => (Self::Import { carried }, Vec::new()),
+            Deed::Sent { papers } => {
+                let needed = blobs(&papers);
+                (Self::Send { papers }, needed)
+            }
         }
     }
 }

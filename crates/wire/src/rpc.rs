@@ -3,7 +3,7 @@
 
 use crate::views::{
     Attached, CaseList, CaseQuery, CaseView, ConvenerChoices, FileKind, FormList, FormView, HomeView, NoticeRow,
-    PaperPreview, Printed, Saved, SessionView, Settings, StatusView, SyncReport,
+    PaperPreview, Printed, Saved, SessionView, Settings, StatusView, SummaryView, SyncReport,
 };
 use domain::{
     case::Process,
@@ -11,6 +11,7 @@ use domain::{
     form::FormId,
     ids::{CaseId, NoticeId},
     people::Person,
+    time::PlanYear,
     workflow::Action,
 };
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,8 @@ macro_rules! commands {
             case_open(CaseOf) -> CaseView;
             case_act(CaseAct) -> CaseView;
             convener_choices(CaseOf) -> ConvenerChoices;
+            summary_open(SummaryOf) -> SummaryView;
+            summary_import(Nothing) -> SummaryView;
             form_open(FormOf) -> FormView;
             case_save_draft(SaveDraft) -> Saved;
             draft_keep(FormOf) -> FormView;
@@ -93,6 +96,14 @@ pub struct CaseNew {
 pub struct CaseOf {
     /// Its id.
     pub case: CaseId,
+}
+
+/// 彙整計畫與成果 of a plan year.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SummaryOf {
+    /// The plan year; none: the one that can be applied for.
+    pub plan_year: Option<PlanYear>,
 }
 
 /// A form of a case.

@@ -9,6 +9,7 @@ use domain::{
     paper::{Area, ScannedPage},
     people::{Actor, Person, Role, School},
     policy::StampRule,
+    summary::Drift,
     time::{PlanYear, Timestamp},
     workflow::{Allowed, Missing},
 };
@@ -162,6 +163,8 @@ pub enum Page {
     Cases,
     /// 案件查詢／社群計畫查詢.
     Search,
+    /// 彙整計畫與成果.
+    Summary,
     /// 訊息通知.
     Messages,
     /// 檔案下載.
@@ -369,6 +372,93 @@ pub struct CaseView {
     pub delivery: Delivery,
     /// What the act of sending lost on its way, per paper: fields both sides changed.
     pub clashing: u32,
+}
+
+/// 彙整計畫與成果: the 總表 of a plan year.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SummaryView {
+    /// The plan year shown.
+    pub plan_year: PlanYear,
+    /// Plan years to choose from, newest first.
+    pub plan_years: Vec<PlanYear>,
+    /// The own school's 總表 with what it would take in; none for an office above schools.
+    pub own: Option<OwnSummary>,
+    /// The schools of an office above them; empty for a school.
+    pub schools: Vec<SchoolSummary>,
+}
+
+/// The 總表 of the own school.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct OwnSummary {
+    /// Its case; none: never imported.
+    pub case: Option<CaseView>,
+    /// Importing is possible now; else `import_missing` says why not.
+    pub can_import: bool,
+    /// Why nothing can be imported.
+    pub import_missing: Vec<Missing>,
+    /// The applications that importing would take in now.
+    pub ready: Vec<SummaryLine>,
+    /// Applications that are still filled in or wait for 形式審.
+    pub waiting: Vec<SummaryLine>,
+    /// 「內容已更動」: what differs from what was imported last.
+    pub drift: Vec<Drift>,
+    /// 成果: what came of the plan year's applications.
+    pub results: SummaryResults,
+}
+
+/// An application in the list of what can be imported.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SummaryLine {
+    /// The application.
+    pub case: CaseId,
+    /// 社群名稱; empty where it may not be seen.
+    pub name: String,
+    /// 社群召集人.
+    pub convener: String,
+    /// 狀態 in the platform's words.
+    pub state_label: String,
+    /// 申請經費, NTD; none where it may not be seen.
+    pub amount: Option<i32>,
+}
+
+/// What came of a plan year's applications.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SummaryResults {
+    /// Approved, and their report not sent yet.
+    pub running: u32,
+    /// 結案.
+    pub closed: u32,
+    /// 核定金額 of both together, NTD.
+    pub approved: i32,
+}
+
+/// A school in the list of an office above it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SchoolSummary {
+    /// The school.
+    pub school: School,
+    /// Its 總表; none: not imported yet.
+    pub case: Option<CaseId>,
+    /// 狀態 in words; none: not imported yet.
+    pub state_label: Option<String>,
+    /// The sent 總表 can be looked at.
+    pub viewable: bool,
+    /// When it was sent last.
+    #[cfg_attr(feature = "ts", ts(type = "string | null"))]
+    pub sent_at: Option<Timestamp>,
+    /// 社群小計 of the sent 總表.
+    pub communities: Option<u32>,
+    /// 經費總計 of the sent 總表, NTD.
+    pub amount: Option<i32>,
+    /// Applications of the school that passed 形式審.
+    pub passed: u32,
+    /// 「內容已更動」 since it was imported.
+    pub drift: Vec<Drift>,
 }
 
 /// Whom a school can choose for 更換社群召集人. Only the service knows them.

@@ -3,7 +3,7 @@
 #![cfg(test)]
 
 use domain::{
-    case::{Deed, Process, SentPaper, StampedFile},
+    case::{Carried, Deed, Process, SentPaper, StampedFile},
     form::{Answers, FormRef},
     ids::{AccountId, BlobHash, EventId},
     paper::ScanMismatch,
@@ -127,6 +127,10 @@ fn acts_on_the_wire() {
         }])
     };
     let text = || "原因".to_owned();
+    let carried = || {
+        let case = "0190a5b8-c7d0-7def-8abc-0123456789aa".parse().unwrap();
+        vec![Carried { case, name: "我愛上學".to_owned(), hash: "ab".repeat(32) }]
+    };
     #[rustfmt::skip]
     let cases: Vec<(Deed, Value, usize)> = vec![
         (Deed::Opened { process: Process::Plc, plan_year: PlanYear(111), school }, json!({ "action": "open", "process": "plc", "plan_year": 111 }), 0),
@@ -138,6 +142,8 @@ fn acts_on_the_wire() {
         (Deed::Rejected { reason: text() },         json!({ "action": "reject", "reason": "原因" }), 0),
         (Deed::Withdrawn,                           json!({ "action": "withdraw" }), 0),
         (Deed::ReportSent { papers: vec![sent()] }, json!({ "action": "send_report", "papers": papers() }), 1),
+        (Deed::Imported { carried: carried() },     json!({ "action": "import", "carried": carried() }), 0),
+        (Deed::Sent { papers: vec![sent()] },       json!({ "action": "send", "papers": papers() }), 1),
         (Deed::ConvenerChanged { to: to(), consent: text() }, json!({ "action": "change_convener", "to": to(), "consent": "原因" }), 0),
     ];
     let id = "0190a5b8-c7d0-7def-8abc-0123456789ff";

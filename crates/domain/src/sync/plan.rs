@@ -13,6 +13,8 @@ pub struct QueuedAct {
     pub event: EventId,
     /// It opens the case.
     pub opens: bool,
+    /// The papers can be edited after it, which they may not have been before.
+    pub reopens: bool,
     /// The files it needs at the service.
     pub blobs: Vec<BlobHash>,
     /// The service refused it; it waits for a person, and so does what comes after it in the same case.
@@ -54,7 +56,8 @@ pub enum Step {
     PullChanges,
 }
 
-/// The steps, in order: for each case its opening, its drafts, then every act behind its files; at the end what is new.
+/// The steps, in order: for each case its opening, its drafts, then every act behind its files; at the end what is new. Where
+/// an act lets the papers be edited again, the drafts follow it, because before it the service would not take them.
 /// A case whose opening was refused sends nothing; an act behind a refused one waits.
 pub fn plan(heads: &Heads) -> Vec<Step> {
     let mut there = heads.blobs_there.clone();
@@ -62,7 +65,8 @@ pub fn plan(heads: &Heads) -> Vec<Step> {
     for head in &heads.cases {
         let mut known = head.known;
         let mut drafts = head.changed_drafts.iter().map(|form| Step::PushDraft(head.case, form.clone()));
-        if known {
+        let reopens = head.queued.iter().any(|act| act.reopens && !act.refused);
+        if known && !reopens {
             steps.extend(drafts.by_ref());
         }
         for act in &head.queued {
@@ -76,8 +80,8 @@ pub fn plan(heads: &Heads) -> Vec<Step> {
                 }
             }
             steps.push(Step::PushAct(head.case, act.event));
-            if act.opens && !known {
-                known = true;
+            known |= act.opens;
+            if act.reopens || (act.opens && !reopens) {
                 steps.extend(drafts.by_ref());
             }
         }

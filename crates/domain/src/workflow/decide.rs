@@ -1,10 +1,10 @@
 //! The interpreter of the tables: what a person may do now, and what an act does. It knows no row by name.
 
-use super::{Action, Command, Effect, Need, Workflow, plc};
+use super::{Action, Command, Effect, Need, Workflow, editable};
 use crate::{
     case::{Case, Deed, Process, State},
     form::{FormId, Label},
-    people::{Actor, Role, School},
+    people::{Actor, Role},
     policy::{StampRule, Window},
     time::{PlanYear, Timestamp},
 };
@@ -41,10 +41,10 @@ pub struct Facts {
     pub window: Option<Window>,
     /// What has to be uploaded with each form.
     pub stamps: BTreeMap<FormId, StampRule>,
-    /// The papers that are due now (see [`plc::papers_due`]) and how far each has come. A caller that names none is taken to
+    /// The papers that are due now (see [`super::papers_due`]) and how far each has come. A caller that names none is taken to
     /// have none of the state's papers.
     pub papers: Vec<PaperFacts>,
-    /// The person convenes another 社群 in this plan year.
+    /// The person convenes another 社群 in this plan year; for a 總表: the school has one of this plan year.
     pub convenes_another: bool,
     /// The chosen new convener may take over.
     pub target_convenes_nothing: bool,
@@ -87,6 +87,8 @@ pub enum Missing {
     TargetConvenes,
     /// The person convenes another 社群 in this plan year.
     AlreadyConvener,
+    /// The school has a 總表 of this plan year.
+    SummaryExists,
 }
 
 /// Why `decide` said no.
@@ -132,7 +134,8 @@ pub struct Decided {
 /// Opens a case.
 ///
 /// # Errors
-/// [`Refusal`] when the person cannot convene, the window is closed, or they convene another 社群 in this plan year.
+/// [`Refusal`] when the person opens no such case, or there is one of this plan year already; for a 社群 also when the window is
+/// closed.
 pub fn open(
     process: Process,
     plan_year: PlanYear,
@@ -140,21 +143,21 @@ pub fn open(
     facts: &Facts,
     now: Timestamp,
 ) -> Result<Decided, Refusal> {
-    let school = opener_school(actor).ok_or(Refusal::NotYours)?;
+    let workflow = Workflow::of(process);
+    let school = actor.school.as_ref().filter(|_| actor.role.part() == workflow.opener).ok_or(Refusal::NotYours)?;
     let mut missing = Vec::new();
-    if facts.convenes_another {
-        missing.push(Missing::AlreadyConvener);
+    match process {
+        Process::Plc => {
+            missing.extend(facts.convenes_another.then_some(Missing::AlreadyConvener));
+            missing.extend(window_closed(facts, now));
+        }
+        Process::Summary => missing.extend(facts.convenes_another.then_some(Missing::SummaryExists)),
     }
-    missing.extend(window_closed(facts, now));
     if !missing.is_empty() {
         return Err(Refusal::Missing(missing));
     }
     let deed = Deed::Opened { process, plan_year, school: school.clone() };
-    Ok(Decided { to: Workflow::of(process).first, deed, then: &[] })
-}
-
-fn opener_school(actor: &Actor) -> Option<&School> {
-    actor.school.as_ref().filter(|_| actor.role.part() == Role::Teacher)
+    Ok(Decided { to: workflow.first, deed, then: &[] })
 }
 
 /// Decides on an act.
@@ -194,9 +197,11 @@ pub fn allowed(case: &Case, actor: &Actor, facts: &Facts, now: Timestamp) -> Vec
         .collect()
 }
 
-/// Whether the actor is the case's own teacher, school or county. National offices look, but do not act.
+/// Whether the actor is the case's own teacher, school or county. National offices look, but do not act. A 總表 is in the hands
+/// of the account that made it, where its drafts are.
 fn has_part(case: &Case, actor: &Actor) -> bool {
     match actor.role.part() {
+        Role::School if case.process == Process::Summary => case.owner.id == actor.person.id,
         Role::Teacher | Role::Principal => case.owner.id == actor.person.id,
         Role::School => actor.is_at(&case.school),
         Role::County => actor.county.as_deref() == Some(case.school.county.as_str()),
@@ -209,9 +214,8 @@ fn due(case: &Case, facts: &Facts) -> Vec<PaperFacts> {
     if !facts.papers.is_empty() {
         return facts.papers.clone();
     }
-    let Process::Plc = case.process;
     let blank = |form| PaperFacts { form, complete: false, stamped: false, encloses: None };
-    plc::editable(case.state).into_iter().map(blank).collect()
+    editable(case.process, case.state).into_iter().map(blank).collect()
 }
 
 fn window_closed(facts: &Facts, now: Timestamp) -> Option<Missing> {

@@ -6,6 +6,7 @@ mod page;
 mod papers;
 pub mod plc;
 mod sight;
+pub mod summary;
 
 pub use decide::{Allowed, Decided, Facts, Missing, PaperFacts, Refusal, Unenclosed, allowed, decide, open};
 pub use page::page;
@@ -13,8 +14,8 @@ pub use papers::{papers_group, papers_listed, papers_place};
 pub use sight::{Sight, sight};
 
 use crate::{
-    case::{CompletePaper, Deed, Process, State},
-    form::FormId,
+    case::{Carried, CompletePaper, Deed, Process, State},
+    form::{Answers, FormId},
     notice::NoticeKind,
     people::{Person, Role},
 };
@@ -41,11 +42,15 @@ pub enum Action {
     SendReport,
     /// 更換社群召集人.
     ChangeConvener,
+    /// 匯入資料／重新匯入資料 of the 總表.
+    Import,
+    /// 送出 the 總表.
+    Send,
 }
 
 impl Action {
     /// Every action, for tables and tests.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Submit,
         Self::Pass,
         Self::Return,
@@ -54,6 +59,8 @@ impl Action {
         Self::Withdraw,
         Self::SendReport,
         Self::ChangeConvener,
+        Self::Import,
+        Self::Send,
     ];
 
     /// Its code.
@@ -67,12 +74,15 @@ impl Action {
             Self::Withdraw => "withdraw",
             Self::SendReport => "send_report",
             Self::ChangeConvener => "change_convener",
+            Self::Import => "import",
+            Self::Send => "send",
         }
     }
 
-    /// Whether the case waits for this act to go on; withdrawing or changing the convener is possible, but nobody waits for it.
+    /// Whether the case waits for this act to go on; withdrawing, changing the convener or importing again is possible, but
+    /// nobody waits for it.
     pub fn is_next_step(self) -> bool {
-        !matches!(self, Self::Withdraw | Self::ChangeConvener)
+        !matches!(self, Self::Withdraw | Self::ChangeConvener | Self::Import)
     }
 
     /// The action with this code.
@@ -116,6 +126,8 @@ pub enum To {
     FormerOwner,
     /// The case's school.
     School,
+    /// The county of the case's school.
+    County,
 }
 
 /// One row of a process.
@@ -142,6 +154,10 @@ pub struct Row {
 pub struct Workflow {
     /// Which.
     pub process: Process,
+    /// The row of its opening in `workflows.md`.
+    pub source: &'static str,
+    /// Who opens a case of it.
+    pub opener: Role,
     /// The state of a new case.
     pub first: State,
     /// Its rows.
@@ -153,7 +169,14 @@ impl Workflow {
     pub fn of(process: Process) -> &'static Self {
         match process {
             Process::Plc => &plc::WORKFLOW,
+            Process::Summary => &summary::WORKFLOW,
         }
+    }
+
+    /// Its states, in the order of [`State::ALL`].
+    pub fn states(&self) -> Vec<State> {
+        let used = |state: &State| self.first == *state || self.rows.iter().any(|row| row.to == *state);
+        State::ALL.into_iter().filter(used).collect()
     }
 
     /// The row for this state, action and part.
@@ -201,6 +224,16 @@ pub enum Command {
         /// Reference of the county's consent.
         consent: String,
     },
+    /// Fill the 總表 from the school's applications.
+    Import {
+        /// The applications it carries now.
+        carried: Vec<Carried>,
+    },
+    /// Send the 總表.
+    Send {
+        /// The 總表, found complete.
+        papers: Vec<CompletePaper>,
+    },
 }
 
 impl Command {
@@ -215,12 +248,14 @@ impl Command {
             Self::Withdraw => Action::Withdraw,
             Self::SendReport { .. } => Action::SendReport,
             Self::ChangeConvener { .. } => Action::ChangeConvener,
+            Self::Import { .. } => Action::Import,
+            Self::Send { .. } => Action::Send,
         }
     }
 
     fn papers(&self) -> &[CompletePaper] {
         match self {
-            Self::Submit { papers } | Self::SendReport { papers } => papers,
+            Self::Submit { papers } | Self::SendReport { papers } | Self::Send { papers } => papers,
             _ => &[],
         }
     }
@@ -241,6 +276,33 @@ impl Command {
             Self::Withdraw => Deed::Withdrawn,
             Self::SendReport { .. } => Deed::ReportSent { papers: sent() },
             Self::ChangeConvener { to, consent } => Deed::ConvenerChanged { to, consent: consent.trim().to_owned() },
+            Self::Import { carried } => Deed::Imported { carried },
+            Self::Send { .. } => Deed::Sent { papers: sent() },
         }
+    }
+}
+
+/// The papers a case shows, in the order of the slides.
+pub fn papers(process: Process, state: State) -> Vec<FormId> {
+    match process {
+        Process::Plc => plc::papers(state),
+        Process::Summary => summary::papers(),
+    }
+}
+
+/// The papers the owner can edit in a state.
+pub fn editable(process: Process, state: State) -> Vec<FormId> {
+    match process {
+        Process::Plc => plc::editable(state),
+        Process::Summary => summary::editable(state),
+    }
+}
+
+/// The papers that have to be complete before the owner can send. `application` is the 申請表 as it is to be sent; other
+/// processes do not ask for it.
+pub fn papers_due(process: Process, state: State, application: &Answers) -> Vec<FormId> {
+    match process {
+        Process::Plc => plc::papers_due(state, application),
+        Process::Summary => summary::editable(state),
     }
 }

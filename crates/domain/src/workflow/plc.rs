@@ -1,7 +1,7 @@
 //! 教師專業學習社群: the process of one application (`workflows.md` §3.2, S2 to S11; S1 is [`super::open`]).
 
 use super::{
-    Action::{self, *},
+    Action::{self, Approve, ChangeConvener, Pass, Reject, Return, SendReport, Submit, Withdraw},
     Effect::{self, Notice},
     Need::{self, *},
     Row, To, Workflow,
@@ -33,7 +33,7 @@ const HANDED_OVER: &[Effect] = &[Notice(N::ConvenerChanged, To::Owner), Notice(N
 
 /// The whole process.
 #[rustfmt::skip]
-pub static WORKFLOW: Workflow = Workflow { process: Process::Plc, first: Draft, rows: &[
+pub static WORKFLOW: Workflow = Workflow { process: Process::Plc, source: "S1", opener: Teacher, first: Draft, rows: &[
     //   source from         action          who      to           needs                                         then
     row("S3",  Draft,       Submit,         Teacher, SchoolCheck, &[WindowOpen, PapersComplete, StampsAsRuled], &[Notice(N::PlcSent, To::School)]),
     row("S11", Draft,       Withdraw,       Teacher, Withdrawn,   &[],                                          &[]),
@@ -64,6 +64,7 @@ pub fn papers(state: State) -> Vec<FormId> {
     match state {
         Draft | SchoolCheck | CountyCheck | Rejected | Withdrawn => vec![id(APPLICATION), id(BUDGET)],
         Running | Closed => vec![id(APPLICATION), id(BUDGET), id(REPORT)],
+        Editing | Sent => Vec::new(),
     }
 }
 
@@ -72,7 +73,7 @@ pub fn editable(state: State) -> Vec<FormId> {
     match state {
         Draft => vec![id(APPLICATION), id(BUDGET)],
         Running => vec![id(REPORT)],
-        SchoolCheck | CountyCheck | Closed | Rejected | Withdrawn => Vec::new(),
+        SchoolCheck | CountyCheck | Closed | Rejected | Withdrawn | Editing | Sent => Vec::new(),
     }
 }
 

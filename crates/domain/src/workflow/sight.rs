@@ -18,9 +18,32 @@ pub enum Sight {
     Own,
 }
 
-/// What `actor` sees of a case. An application that is not sent is its owner's alone: 「申請社群，無法看見申請表內容」.
+/// What `actor` sees of a case.
 pub fn sight(process: Process, state: State, owner: &Person, school: &School, actor: &Actor) -> Sight {
-    let Process::Plc = process;
+    match process {
+        Process::Plc => plc(state, owner, school, actor),
+        Process::Summary => summary(state, owner, school, actor),
+    }
+}
+
+/// A 總表 is the school's; the offices above see that it is being made, and its content once it is sent (`workflows.md` §1.1, §4).
+fn summary(state: State, owner: &Person, school: &School, actor: &Actor) -> Sight {
+    let within = match actor.role {
+        Role::School if owner.id == actor.person.id => return Sight::Own,
+        Role::School => actor.is_at(school),
+        Role::County => actor.county.as_deref() == Some(school.county.as_str()),
+        Role::Ministry | Role::Platform => true,
+        Role::Teacher | Role::Principal | Role::Reviewer => false,
+    };
+    match (within, state) {
+        (false, _) => Sight::Nothing,
+        (true, State::Sent) => Sight::Papers,
+        (true, _) => Sight::Row,
+    }
+}
+
+/// An application that is not sent is its owner's alone: 「申請社群，無法看見申請表內容」.
+fn plc(state: State, owner: &Person, school: &School, actor: &Actor) -> Sight {
     let within = match actor.role {
         Role::Teacher | Role::Principal => {
             return if owner.id == actor.person.id { Sight::Own } else { Sight::Nothing };
@@ -32,9 +55,10 @@ pub fn sight(process: Process, state: State, owner: &Person, school: &School, ac
     };
     match (within, state) {
         (false, _) => Sight::Nothing,
-        (true, State::Draft | State::Withdrawn) => Sight::Row,
-        (true, State::SchoolCheck | State::CountyCheck | State::Running | State::Closed | State::Rejected) => {
-            Sight::Papers
-        }
+        (true, State::Draft | State::Withdrawn | State::Editing) => Sight::Row,
+        (
+            true,
+            State::SchoolCheck | State::CountyCheck | State::Running | State::Closed | State::Rejected | State::Sent,
+        ) => Sight::Papers,
     }
 }

@@ -23,6 +23,8 @@ mod sample;
 #[cfg(test)]
 mod sight;
 #[cfg(test)]
+mod summary;
+#[cfg(test)]
 mod time;
 #[cfg(test)]
 mod together;

@@ -21,6 +21,7 @@ fn head(number: u128, text: &str) -> CaseHead {
         head.queued.push(QueuedAct {
             event: EventId(Uuid::from_u128(number * 100 + seq)),
             opens: kind.ends_with("open"),
+            reopens: kind.ends_with("back"),
             blobs: rest.split(',').filter(|name| !name.is_empty()).map(blob).collect(),
             refused: kind.starts_with("refused"),
         });
@@ -48,13 +49,17 @@ fn written(step: &Step) -> String {
 #[test]
 fn every_situation() {
     #[rustfmt::skip]
-    let rows: [(&str, &[&str], &[&str], &str); 15] = [
+    let rows: [(&str, &[&str], &[&str], &str); 19] = [
         ("nothing to send",                       &[],                                        &[],         "pull"),
         ("a draft changed",                       &["known draft:plc_budget"],                &[],         "draft1:plc_budget pull"),
         ("opened offline",                        &["new open"],                              &[],         "act1.1 pull"),
         ("opened and typed offline",              &["new draft:plc_application open"],        &[],         "act1.1 draft1:plc_application pull"),
         ("opened, typed and sent offline",        &["new draft:plc_application open act:a"],  &[],         "act1.1 draft1:plc_application blob:a act1.2 pull"),
         ("drafts go before the act",              &["known draft:plc_application act:a,b"],   &[],         "draft1:plc_application blob:a blob:b act1.1 pull"),
+        ("drafts follow what takes a paper back", &["known draft:plc_summary back act:a"],     &[],         "act1.1 draft1:plc_summary blob:a act1.2 pull"),
+        ("made, filled in and sent offline",      &["new draft:plc_summary open back act:a"], &[],         "act1.1 act1.2 draft1:plc_summary blob:a act1.3 pull"),
+        ("taking back was refused",               &["known draft:plc_summary refused:back act:a"], &[],    "draft1:plc_summary pull"),
+        ("taking back waits behind a refusal",    &["known draft:plc_summary refused back"],  &[],         "pull"),
         ("a file the service has",                &["known act:a,b"],                         &["a"],      "blob:b act1.1 pull"),
         ("one file for two acts",                 &["known act:a act:a"],                     &[],         "blob:a act1.1 act1.2 pull"),
         ("one file for two cases",                &["known act:a", "known act:a,c"],          &[],         "blob:a act1.1 blob:c act2.1 pull"),

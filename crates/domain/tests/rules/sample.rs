@@ -7,7 +7,7 @@ use domain::{
     people::{Actor, Person, Role, School},
     policy::Policy,
     time::{PlanYear, Timestamp},
-    workflow::{Decided, PaperFacts, plc},
+    workflow::{Decided, PaperFacts, Workflow, plc},
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -69,13 +69,19 @@ pub(crate) fn foreign(role: Role) -> Actor {
     actor
 }
 
+/// The process that has this state; no two share one.
+pub(crate) fn process_of(state: State) -> Process {
+    Process::ALL.into_iter().find(|process| Workflow::of(*process).states().contains(&state)).unwrap()
+}
+
 pub(crate) fn case(state: State) -> Case {
+    let process = process_of(state);
     Case {
         id: CaseId(Uuid::from_u128(7)),
-        process: Process::Plc,
+        process,
         plan_year: PlanYear(111),
         school: home_school(),
-        owner: owner(),
+        owner: own(Workflow::of(process).opener).person,
         state,
         seq: 1,
         reason: None,
@@ -83,6 +89,7 @@ pub(crate) fn case(state: State) -> Case {
         updated_at: now(),
         papers: Vec::new(),
         approved_amount: None,
+        carried: Vec::new(),
     }
 }
 

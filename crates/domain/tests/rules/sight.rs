@@ -1,23 +1,25 @@
 //! Who sees how much, as a matrix.
 
-use crate::sample::{foreign, home_school, own, owner};
+use crate::sample::{case, foreign, home_school, own, owner};
 use domain::{
     case::{Process, State},
     people::Role,
-    workflow::{Sight, sight},
+    workflow::{Sight, Workflow, sight},
 };
 
-#[test]
-fn role_by_state_own_and_foreign() {
+fn matrix(process: Process) -> String {
+    let states = Workflow::of(process).states();
+    let case = case(states[0]);
     let mut lines = Vec::new();
     for role in Role::ALL {
         for (whose, actor) in [("own", own(role)), ("foreign", foreign(role))] {
-            let seen = State::ALL.map(|state| sight(Process::Plc, state, &owner(), &home_school(), &actor));
+            let see = |state: &State| sight(process, *state, &case.owner, &case.school, &actor);
+            let seen: Vec<Sight> = states.iter().map(see).collect();
             let all_same = seen.iter().all(|sight| *sight == seen[0]);
             let shown = if all_same {
                 format!("{:?}", seen[0])
             } else {
-                State::ALL
+                states
                     .iter()
                     .zip(&seen)
                     .map(|(state, sight)| format!("{state:?}={sight:?}"))
@@ -27,7 +29,12 @@ fn role_by_state_own_and_foreign() {
             lines.push(format!("{role:?} {whose}: {shown}"));
         }
     }
-    insta::assert_snapshot!(lines.join("\n"), @r"
+    lines.join("\n")
+}
+
+#[test]
+fn role_by_state_own_and_foreign() {
+    insta::assert_snapshot!(matrix(Process::Plc), @r"
     Teacher own: Own
     Teacher foreign: Nothing
     Principal own: Own
@@ -42,6 +49,27 @@ fn role_by_state_own_and_foreign() {
     Ministry foreign: Draft=Row SchoolCheck=Papers CountyCheck=Papers Running=Papers Closed=Papers Rejected=Papers Withdrawn=Row
     Platform own: Draft=Row SchoolCheck=Papers CountyCheck=Papers Running=Papers Closed=Papers Rejected=Papers Withdrawn=Row
     Platform foreign: Draft=Row SchoolCheck=Papers CountyCheck=Papers Running=Papers Closed=Papers Rejected=Papers Withdrawn=Row
+    ");
+}
+
+/// The offices above see that a 總表 is being made, and its content once it is sent; teachers see nothing of it.
+#[test]
+fn role_by_state_of_a_summary() {
+    insta::assert_snapshot!(matrix(Process::Summary), @r"
+    Teacher own: Nothing
+    Teacher foreign: Nothing
+    Principal own: Nothing
+    Principal foreign: Nothing
+    School own: Own
+    School foreign: Nothing
+    County own: Editing=Row Sent=Papers
+    County foreign: Nothing
+    Reviewer own: Nothing
+    Reviewer foreign: Nothing
+    Ministry own: Editing=Row Sent=Papers
+    Ministry foreign: Editing=Row Sent=Papers
+    Platform own: Editing=Row Sent=Papers
+    Platform foreign: Editing=Row Sent=Papers
     ");
 }
 

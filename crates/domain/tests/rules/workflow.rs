@@ -1,6 +1,6 @@
 //! Everything that can be asked of the table itself, and of its interpreters.
 
-use crate::sample::{answers, case, foreign, form_id, now, outcome, own, paper, paper_facts, person};
+use crate::sample::{answers, case, foreign, form_id, now, outcome, own, paper, paper_facts, person, process_of};
 use domain::{
     case::{Deed, Process, State},
     form::Packs,
@@ -9,37 +9,51 @@ use domain::{
     time::PlanYear,
     workflow::{
         Action, Allowed, Command, Effect, Facts, Missing, Need, Refusal, Row, Unenclosed, Workflow, allowed, decide,
-        open, page, plc,
+        open, page, papers_due, plc,
     },
 };
 use proptest::prelude::*;
 use serde_json::json;
 use std::collections::BTreeSet;
 
-fn table() -> &'static Workflow {
-    Workflow::of(Process::Plc)
+fn tables() -> [&'static Workflow; 2] {
+    Process::ALL.map(Workflow::of)
+}
+
+fn rows() -> impl Iterator<Item = &'static Row> {
+    tables().into_iter().flat_map(|table| table.rows)
+}
+
+fn table_of(state: State) -> &'static Workflow {
+    Workflow::of(process_of(state))
 }
 
 #[test]
 fn every_state_is_reached_from_the_first() {
-    let mut reached = BTreeSet::from([table().first]);
-    loop {
-        let next: BTreeSet<State> =
-            table().rows.iter().filter(|row| reached.contains(&row.from)).map(|row| row.to).collect();
-        if next.is_subset(&reached) {
-            break;
+    let mut all = Vec::new();
+    for table in tables() {
+        let mut reached = BTreeSet::from([table.first]);
+        loop {
+            let next: BTreeSet<State> =
+                table.rows.iter().filter(|row| reached.contains(&row.from)).map(|row| row.to).collect();
+            if next.is_subset(&reached) {
+                break;
+            }
+            reached.extend(next);
         }
-        reached.extend(next);
+        assert_eq!(reached, BTreeSet::from_iter(table.states()), "{:?}", table.process);
+        all.extend(reached);
     }
-    assert_eq!(reached, BTreeSet::from(State::ALL));
+    all.sort();
+    assert_eq!(all, State::ALL, "every state belongs to one process");
 }
 
 #[test]
 fn open_states_have_an_exit_and_final_ones_none() {
     for state in State::ALL {
-        let exits = table().rows.iter().filter(|row| row.from == state && row.to != state).count();
+        let exits = rows().filter(|row| row.from == state && row.to != state).count();
         assert_eq!(exits == 0, state.is_final(), "{state:?} has {exits} exits");
-        let acts = table().rows.iter().filter(|row| row.from == state).count();
+        let acts = rows().filter(|row| row.from == state).count();
         assert!(!state.is_final() || acts == 0, "{state:?} is final, but has {acts} acts");
     }
 }
@@ -47,7 +61,7 @@ fn open_states_have_an_exit_and_final_ones_none() {
 #[test]
 fn no_two_rows_share_state_act_and_part() {
     let mut seen = BTreeSet::new();
-    for row in table().rows {
+    for row in rows() {
         assert!(seen.insert((row.from, row.action, row.who)), "{row:?}");
         assert_eq!(row.who, row.who.part(), "a principal acts as a teacher: {row:?}");
     }
@@ -56,18 +70,20 @@ fn no_two_rows_share_state_act_and_part() {
 /// A return asks for a reason, an application for all its papers, wherever the row stands.
 #[test]
 fn acts_need_what_their_nature_needs() {
-    for row in table().rows {
+    let sends = [Action::Submit, Action::SendReport, Action::Send];
+    for row in rows() {
         let needs = |need| row.needs.contains(&need);
         assert_eq!(needs(Need::HasReason), matches!(row.action, Action::Return | Action::Reject), "{row:?}");
-        assert_eq!(needs(Need::PapersComplete), matches!(row.action, Action::Submit | Action::SendReport), "{row:?}");
+        assert_eq!(needs(Need::PapersComplete), sends.contains(&row.action), "{row:?}");
         assert_eq!(needs(Need::HasConsent), row.action == Action::ChangeConvener, "{row:?}");
-        assert_eq!(row.from == row.to, row.action == Action::ChangeConvener, "{row:?}");
+        let stays = row.action == Action::ChangeConvener || (row.action == Action::Import && row.from == State::Editing);
+        assert_eq!(row.from == row.to, stays, "{row:?}");
     }
 }
 
 #[test]
 fn every_notice_of_the_table_has_a_text() {
-    for Effect::Notice(kind, _) in table().rows.iter().flat_map(|row| row.then) {
+    for Effect::Notice(kind, _) in rows().flat_map(|row| row.then) {
         assert!(Packs::built_in().notice(*kind).is_some(), "{kind:?}");
     }
 }
@@ -107,6 +123,8 @@ fn state_by_action_by_role() {
     CountyCheck County: return approve reject
     Running Teacher: send_report
     Running Principal: send_report
+    Editing School: import send
+    Sent School: import
     ");
 }
 
@@ -118,7 +136,7 @@ fn decide_takes_exactly_the_rows_of_the_table() {
             for action in Action::ALL {
                 let decided =
                     |actor: &Actor| decide(&case(state), command(action, &ready(state)), actor, &ready(state), now());
-                let row = table().row(state, action, role);
+                let row = table_of(state).row(state, action, role);
                 match (row, decided(&own(role))) {
                     (Some(row), Ok(decided)) => assert_eq!((decided.to, decided.then), (row.to, row.then)),
                     (None, Err(Refusal::NotInThisState { action: a, state: s })) => assert_eq!((a, s), (action, state)),
@@ -135,7 +153,7 @@ fn decide_takes_exactly_the_rows_of_the_table() {
 
 /// A case in which nothing is missing.
 fn ready(state: State) -> Facts {
-    let papers = plc::papers_due(state, &Default::default());
+    let papers = papers_due(process_of(state), state, &Default::default());
     Facts {
         papers: papers.into_iter().map(|form| paper_facts(form, true, true)).collect(),
         target_convenes_nothing: true,
@@ -158,6 +176,8 @@ fn command(action: Action, facts: &Facts) -> Command {
         Action::ChangeConvener => {
             Command::ChangeConvener { to: person(3, "林老師"), consent: "府教字第1號".to_owned() }
         }
+        Action::Import => Command::Import { carried: Vec::new() },
+        Action::Send => Command::Send { papers },
     }
 }
 
@@ -229,7 +249,7 @@ fn every_need_refuses_and_is_met() {
     let mut tried = BTreeSet::new();
     for (need, state, facts, command, missing) in cases {
         let action = command.action();
-        let row = table().rows.iter().find(|row| row.from == state && row.action == action).unwrap();
+        let row = rows().find(|row| row.from == state && row.action == action).unwrap();
         assert!(row.needs.contains(&need));
         let decided = decide(&case(state), command.clone(), &own(row.who), &facts, now());
         tried.insert((format!("{need:?}"), missing.is_some()));
@@ -238,7 +258,7 @@ fn every_need_refuses_and_is_met() {
             None => assert!(decided.is_ok(), "{command:?}: {decided:?}"),
         }
     }
-    for need in table().rows.iter().flat_map(|row: &Row| row.needs) {
+    for need in rows().flat_map(|row| row.needs) {
         for refuses in [true, false] {
             assert!(tried.contains(&(format!("{need:?}"), refuses)), "{need:?} has no case, refusing: {refuses}");
         }
@@ -317,18 +337,51 @@ fn opening() {
     assert_eq!(open(Process::Plc, PlanYear(111), &nowhere, &free, now()), Err(Refusal::NotYours));
 }
 
+/// A 總表 is made by the school, once, in or out of the window: importing looks at nobody's time.
 #[test]
-fn the_page_has_every_row_and_state() {
-    let page = page(table());
-    for row in table().rows {
-        let line = page.lines().any(|line| {
-            line.starts_with(&format!("| {} | {} |", row.source, row.from.label())) && line.contains(row.action.code())
-        });
-        assert!(line, "{row:?}");
+fn opening_a_summary() {
+    let late = Facts { window: Some(closed_window()), ..Facts::default() };
+    let there = Facts { convenes_another: true, ..Facts::default() };
+    let try_open = |role, facts: &Facts| open(Process::Summary, PlanYear(111), &own(role), facts, now());
+    assert_eq!(try_open(Role::School, &late).unwrap().to, State::Editing);
+    assert_eq!(try_open(Role::School, &there), Err(Refusal::Missing(vec![Missing::SummaryExists])));
+    for role in Role::ALL.into_iter().filter(|role| *role != Role::School) {
+        assert_eq!(try_open(role, &Facts::default()), Err(Refusal::NotYours), "{role:?}");
     }
-    for state in State::ALL {
-        assert!(page.contains(&format!("state \"{}\" as {state:?}", state.label())), "{state:?}");
+}
+
+/// 「已送出」 is taken back by importing again, and only while it could be sent again (T4).
+#[test]
+fn a_sent_summary_is_taken_back_within_the_window_only() {
+    let import = || Command::Import { carried: Vec::new() };
+    let school = own(Role::School);
+    let back = decide(&case(State::Sent), import(), &school, &Facts::default(), now()).unwrap();
+    assert_eq!(back.to, State::Editing);
+    let late = Facts { window: Some(closed_window()), ..Facts::default() };
+    let refused = decide(&case(State::Sent), import(), &school, &late, now());
+    assert_eq!(refused, Err(Refusal::Missing(vec![window_closed()])));
+    assert!(decide(&case(State::Editing), import(), &school, &late, now()).is_ok());
+    // Another account of the same school looks, and does not touch.
+    let colleague = Actor { person: person(51, "另一位承辦人"), ..school };
+    assert_eq!(decide(&case(State::Sent), import(), &colleague, &Facts::default(), now()), Err(Refusal::NotYours));
+}
+
+#[test]
+fn the_pages_have_every_row_and_state() {
+    for table in tables() {
+        let page = page(table);
+        for row in table.rows {
+            let line = page.lines().any(|line| {
+                line.starts_with(&format!("| {} | {} |", row.source, row.from.label()))
+                    && line.contains(row.action.code())
+            });
+            assert!(line, "{row:?}");
+        }
+        for state in table.states() {
+            assert!(page.contains(&format!("state \"{}\" as {state:?}", state.label())), "{state:?}");
+        }
     }
+    let page = page(Workflow::of(Process::Plc));
     assert!(page.contains("Draft --> SchoolCheck: 申請（教師）") && page.contains("[*] --> Draft"));
 }
 
@@ -339,7 +392,7 @@ fn some_facts(state: State) -> impl Strategy<Value = Facts> {
     (any::<bool>(), any::<bool>(), papers, proptest::collection::btree_map(form, rule, 0..=2)).prop_map(
         move |(closed, apply_funds, papers, stamps)| {
             let funding = answers(json!({ "apply_funding": if apply_funds { "是" } else { "否" } }));
-            let due = plc::papers_due(state, &funding).into_iter();
+            let due = papers_due(process_of(state), state, &funding).into_iter();
             Facts {
                 window: closed.then(closed_window),
                 stamps: stamps.into_iter().map(|(form, rule)| (form_id(form), rule)).collect(),

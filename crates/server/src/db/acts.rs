@@ -38,6 +38,8 @@ pub struct Asked<'a> {
     pub target: Option<AccountId>,
     /// The files it names.
     pub blobs: &'a [BlobHash],
+    /// The applications that a 總表 takes in.
+    pub carried: &'a [CaseId],
 }
 
 /// What the rules need to know; it cannot change before the act is written.
@@ -45,12 +47,14 @@ pub struct Asked<'a> {
 pub struct Situation {
     /// The case; none when there is no such case.
     pub case: Option<Case>,
-    /// The person convenes another application in the plan year that is opened.
+    /// The person convenes another application in the plan year that is opened; of a 總表: their school has one.
     pub convenes_another: bool,
     /// Who shall become convener, whether they ever signed in, whether they convene in this plan year.
     pub target: Option<(Actor, bool, bool)>,
     /// Files of the act that this person sent completely.
     pub blobs: BTreeMap<BlobHash, blobs::Kept>,
+    /// Those of the applications that a 總表 takes in which there are.
+    pub carried: Vec<Case>,
 }
 
 /// What the rules decided.
@@ -102,6 +106,10 @@ pub async fn carry_out(
 async fn situation(tx: &mut super::Tx, asked: &Asked<'_>) -> Result<Situation, DbError> {
     let case = cases::load(tx, asked.case).await?;
     let convenes_another = match asked.opens {
+        Some((Process::Summary, year)) => match &asked.actor.school {
+            Some(school) => cases::school_has(tx, &school.code, Process::Summary, year).await?,
+            None => false,
+        },
         Some((process, year)) => accounts::convenes(tx, asked.actor.person.id, &code(&process), year).await?,
         None => false,
     };
@@ -121,7 +129,11 @@ async fn situation(tx: &mut super::Tx, asked: &Asked<'_>) -> Result<Situation, D
             kept.insert(blob.clone(), found);
         }
     }
-    Ok(Situation { case, convenes_another, target, blobs: kept })
+    let mut carried = Vec::new();
+    for case in asked.carried {
+        carried.extend(cases::load(tx, *case).await?);
+    }
+    Ok(Situation { case, convenes_another, target, blobs: kept, carried })
 }
 
 async fn write(
@@ -142,6 +154,7 @@ async fn write(
             To::Owner => vec![case.owner.id],
             To::FormerOwner => old_owner.into_iter().collect(),
             To::School => accounts::of_school(tx, &case.school.code).await?,
+            To::County => accounts::of_county(tx, &case.school.county).await?,
         };
         for to in recipients {
             let notice = NewNotice { id: uuid::Uuid::now_v7().into(), to, kind: *kind, case: case.id };

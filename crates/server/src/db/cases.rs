@@ -2,7 +2,7 @@
 
 use super::{Db, DbError, Row, Tx, args, code, json, to_json};
 use domain::{
-    case::Case,
+    case::{Case, Process},
     ids::{BlobHash, CaseId},
     people::{Actor, Role},
     time::PlanYear,
@@ -54,6 +54,14 @@ pub async fn get(db: &Db, id: CaseId) -> Result<Option<Case>, DbError> {
 pub(crate) async fn load(tx: &mut Tx, id: CaseId) -> Result<Option<Case>, DbError> {
     let sql = concat!("SELECT ", case_columns!(), " FROM cases c WHERE c.id = $1");
     tx.maybe(sql, args![id]).await?.map(|row| case(&row, 0)).transpose()
+}
+
+/// Whether a school has a case of this process in a plan year.
+pub(crate) async fn school_has(tx: &mut Tx, code: &str, process: Process, year: PlanYear) -> Result<bool, DbError> {
+    let sql = "SELECT s.case_id FROM case_scopes s JOIN cases c ON c.id = s.case_id \
+               WHERE s.scope = $1 AND s.plan_year = $2 AND c.process = $3 LIMIT 1";
+    let values = args![format!("school:{code}"), i64::from(year.0), super::code(&process)];
+    Ok(tx.maybe(sql, values).await?.is_some())
 }
 
 /// Writes a case after an event. `before` is the number of the event it stood at; none for a new case.

@@ -12,6 +12,7 @@ use crate::{
 use axum::{Json, extract::State};
 use domain::{
     case::{Case, Process},
+    ids::CaseId,
     people::Actor,
     time::PlanYear,
     workflow::{Action, Sight},
@@ -96,8 +97,13 @@ pub(super) async fn act(
         ActBody::ChangeConvener { to, .. } => Some(to.id),
         _ => None,
     };
+    let carried: Vec<CaseId> = match &act.body {
+        ActBody::Import { carried } => carried.iter().map(|one| one.case).take(acts::MOST_CARRIED + 1).collect(),
+        _ => Vec::new(),
+    };
     let (actor, event, blobs) = (&signed.actor, act.id, acts::blobs(&act.body));
-    let asked = db::acts::Asked { case, event, hash: &hash, actor, now, opens, target, blobs: &blobs };
+    let asked =
+        db::acts::Asked { case, event, hash: &hash, actor, now, opens, target, blobs: &blobs, carried: &carried };
     let judge = |situation: db::acts::Situation| acts::judge(&Plea { case, act, actor, now }, &situation);
     let (seq, case) = db::acts::carry_out(service.db(), &asked, judge).await?;
     // Whoever gave a case away has done so, but sees it no more.

@@ -16,7 +16,7 @@ use domain::{
     form::{FormId, Packs, content_hash},
     paper::PrintedRevision,
     people::Actor,
-    workflow::{Sight, plc},
+    workflow::{self, Sight},
 };
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -94,7 +94,7 @@ fn merge(
         Sight::Row | Sight::Papers => return Err(Failure::new(Code::NotYours, "a draft is its convener's alone")),
         Sight::Own => {}
     }
-    if !plc::editable(case.state).contains(form) {
+    if !workflow::editable(case.process, case.state).contains(form) {
         return Err(Failure::with(Code::NotEditable, json!({ "state": case.state }), "the paper cannot be edited now"));
     }
     let clashes = head.push(push.base, &push.changes);
