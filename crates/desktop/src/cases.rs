@@ -44,7 +44,7 @@ impl Seat {
         let policy = Self::policy_of(case);
         let due = papers.iter().filter(|paper| paper.editable && paper.needed);
         Facts {
-            window: policy.apply_window,
+            windows: policy.windows,
             stamps: policy.stamps,
             papers: due
                 .map(|paper| PaperFacts {
@@ -161,8 +161,8 @@ impl Desktop {
         };
         let (own, _) = seat.store.cases(&filter).await.map_err(of_store)?;
         let convenes = own.iter().any(|row| !matches!(row.state, State::Rejected | State::Withdrawn));
-        let window = seat.policy(plan_year).apply_window;
-        let facts = Facts { window, convenes_another: convenes, ..Facts::default() };
+        let windows = seat.policy(plan_year).windows;
+        let facts = Facts { windows, convenes_another: convenes, ..Facts::default() };
         Ok(workflow::open(process, plan_year, &seat.actor, &facts, self.now()))
     }
 

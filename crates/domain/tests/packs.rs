@@ -9,7 +9,7 @@ use domain::{
         Answers, FORMULAS, FieldDef, FieldKind, FormDef, Level, NAMED_CHECKS, Options, Packs, Source, check, compare,
         migrate, suggest,
     },
-    policy::StampRule,
+    policy::{StampRule, WindowKind},
     time::PlanYear,
 };
 use serde::Deserialize;
@@ -366,8 +366,8 @@ fn policy_is_dated() {
     );
     let ceiling = |year, county| packs.policy(PlanYear(year), Some(county)).number("max_per_plc");
     assert_eq!([ceiling(111, "新北市"), ceiling(112, "新北市"), ceiling(111, "臺中市")], [Some(15000), None, None]);
-    assert!(packs.policy(PlanYear(111), Some("新北市")).apply_window.is_some());
-    assert!(packs.policy(PlanYear(111), Some("臺中市")).apply_window.is_none());
+    assert!(packs.policy(PlanYear(111), Some("新北市")).windows.contains_key(&WindowKind::Apply));
+    assert!(packs.policy(PlanYear(111), Some("臺中市")).windows.is_empty());
     let levels = |year| packs.policy(PlanYear(year), Some("桃園市")).list("plc_levels").len();
     assert_eq!([levels(102), levels(111)], [4, 8]);
     // A number that is known but set by nobody does not exist for the checks.

@@ -78,7 +78,7 @@ fn open(plea: &Plea<'_>, situation: &Situation) -> Result<Ruling, Failure> {
     }
     let county = plea.actor.school.as_ref().map(|school| school.county.as_str());
     let policy = Packs::built_in().policy(plan_year, county);
-    let facts = Facts { window: policy.apply_window, convenes_another: situation.convenes_another, ..Facts::default() };
+    let facts = Facts { windows: policy.windows, convenes_another: situation.convenes_another, ..Facts::default() };
     let decided = workflow::open(process, plan_year, plea.actor, &facts, plea.now)?;
     let event = event(plea, 1, &decided);
     let case = Case::open(&event).ok_or_else(|| Failure::new(Code::Internal, "an opening opened nothing"))?;
@@ -125,7 +125,7 @@ fn event(plea: &Plea<'_>, seq: u32, decided: &Decided) -> Event {
 fn facts(case: &Case, act: &ActBody, situation: &Situation) -> Facts {
     let policy = Packs::built_in().policy(case.plan_year, Some(&case.school.county));
     Facts {
-        window: policy.apply_window,
+        windows: policy.windows,
         stamps: policy.stamps,
         papers: due(case, papers(act)),
         convenes_another: false,

@@ -748,6 +748,10 @@ number: string, };
 
 export type Missing = { "code": "window_closed", "params": { 
 /**
+ * Which.
+ */
+window: WindowKind, 
+/**
  * It opens.
  */
 from: string, 
@@ -1389,3 +1393,5 @@ account: string,
  * The passphrase; none: with the key from the system's keyring.
  */
 passphrase: string | null, };
+
+export type WindowKind = "apply" | "summary" | "report";

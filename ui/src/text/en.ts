@@ -1,6 +1,6 @@
 // English, for readers of English. States and form values keep their Chinese words: they are the office's own.
 
-import { enclosures, figure, isDay, lacks, list, moment, type Params, paperName, type Sentences } from "./shape";
+import { enclosures, figure, isDay, lacks, list, moment, type Params, paperName, type Sentences, windowKind } from "./shape";
 import type { Texts } from "./zh-TW";
 
 const sentences: Sentences = {
@@ -137,8 +137,9 @@ const sentences: Sentences = {
     internal: () =>
       "Something unexpected happened and the step was not finished. What you typed is still here; please try again.",
   },
+  window: { apply: "applying", summary: "sending the summary", report: "sending the report" },
   missing: {
-    window_closed: (p) => `Outside the time for applying (${moment(p.from)} to ${moment(p.to)})`,
+    window_closed: (p) => `Outside the time for ${sentences.window[windowKind(p.window)]} (${moment(p.from)} to ${moment(p.to)})`,
     papers_incomplete: (p, name) => `Not complete: ${forms(p, name)}`,
     stamp_missing: (p, name) => `Stamped copy not uploaded: ${forms(p, name)}`,
     enclosure_missing: (p) => `Not uploaded: ${enclosures(p, "en").join(", ") || "enclosure"}`,

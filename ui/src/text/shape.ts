@@ -1,7 +1,20 @@
 // What every language must say. The Chinese file is the model; a language that lacks a key, or a code without a sentence, does
 // not compile. No sentence is written here.
 
-import type { Action, Code, Failure, Missing, Page, PaperStatus, Place, Process, Role, StampVerdict, Theme } from "../gen/types";
+import type {
+  Action,
+  Code,
+  Failure,
+  Missing,
+  Page,
+  PaperStatus,
+  Place,
+  Process,
+  Role,
+  StampVerdict,
+  Theme,
+  WindowKind,
+} from "../gen/types";
 
 /** Figures and words that a sentence needs. */
 export type Params = Record<string, unknown>;
@@ -69,6 +82,7 @@ export type ActWords = { label: string; title: string; body: string; note?: stri
 export type Sentences = {
   problem: Record<KnownProblem, Sentence>;
   failure: Record<Code, Sentence>;
+  window: Record<WindowKind, string>;
   missing: Record<Missing["code"], (params: Params, formName: FormName) => string>;
   paper: { [K in PaperStatus["type"]]: (status: Extract<PaperStatus, { type: K }>) => string };
   act: Record<Action, ActWords>;
@@ -105,6 +119,11 @@ export function paperName(value: unknown, language: "zh" | "en"): string {
 /** The names of what has to be enclosed, out of the parameters. */
 export function enclosures(params: Params, language: "zh" | "en"): string[] {
   return list(params.papers).map((one) => paperName((one as { name?: unknown } | null)?.name, language));
+}
+
+/** Which window a parameter names; refusals kept before windows had kinds were about applying. */
+export function windowKind(value: unknown): WindowKind {
+  return value === "summary" || value === "report" ? value : "apply";
 }
 
 /** Whether a parameter is a day; else it is a time or a figure. */

@@ -2,7 +2,7 @@
 
 import { formatDate } from "../form/values";
 import type { Action } from "../gen/types";
-import { enclosures, figure, isDay, lacks, list, moment, type Params, paperName, type Sentences } from "./shape";
+import { enclosures, figure, isDay, lacks, list, moment, type Params, paperName, type Sentences, windowKind } from "./shape";
 
 const sentences: Sentences = {
   problem: {
@@ -127,8 +127,9 @@ const sentences: Sentences = {
     busy: () => "服務正忙。稍後會自動再試，不需重做。",
     internal: () => "程式出了沒有預料到的狀況，這一步沒有完成，已輸入的內容都還在。請再試一次。",
   },
+  window: { apply: "申請期程", summary: "總表送出期程", report: "成果報告期程" },
   missing: {
-    window_closed: (p) => `不在申請期間內（${moment(p.from)} 至 ${moment(p.to)}）`,
+    window_closed: (p) => `不在${sentences.window[windowKind(p.window)]}內（${moment(p.from)} 至 ${moment(p.to)}）`,
     papers_incomplete: (p, name) => `尚未填寫完成：${forms(p, name)}`,
     stamp_missing: (p, name) => `尚未核章上傳：${forms(p, name)}`,
     enclosure_missing: (p) => `尚未上傳${enclosures(p, "zh").join("、") || "附件"}`,

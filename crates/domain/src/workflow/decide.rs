@@ -5,7 +5,7 @@ use crate::{
     case::{Case, Deed, Process, State},
     form::{FormId, Label},
     people::{Actor, Role},
-    policy::{StampRule, Window},
+    policy::{StampRule, Window, WindowKind},
     time::{PlanYear, Timestamp},
 };
 use serde::{Deserialize, Serialize};
@@ -37,8 +37,8 @@ pub struct Unenclosed {
 /// What the caller knows of the world.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Facts {
-    /// The county's window; none: always open.
-    pub window: Option<Window>,
+    /// The county's windows; an act without one is always open.
+    pub windows: BTreeMap<WindowKind, Window>,
     /// What has to be uploaded with each form.
     pub stamps: BTreeMap<FormId, StampRule>,
     /// The papers that are due now (see [`super::papers_due`]) and how far each has come. A caller that names none is taken to
@@ -57,6 +57,9 @@ pub struct Facts {
 pub enum Missing {
     /// Outside the county's window.
     WindowClosed {
+        /// Which.
+        #[serde(default = "applying")]
+        window: WindowKind,
         /// It opens.
         #[cfg_attr(feature = "ts", ts(type = "string"))]
         from: Timestamp,
@@ -89,6 +92,11 @@ pub enum Missing {
     AlreadyConvener,
     /// The school has a 總表 of this plan year.
     SummaryExists,
+}
+
+/// What a refusal was about that was kept before windows had kinds.
+fn applying() -> WindowKind {
+    WindowKind::Apply
 }
 
 /// Why `decide` said no.
@@ -149,7 +157,7 @@ pub fn open(
     match process {
         Process::Plc => {
             missing.extend(facts.convenes_another.then_some(Missing::AlreadyConvener));
-            missing.extend(window_closed(facts, now));
+            missing.extend(window_closed(WindowKind::Apply, facts, now));
         }
         Process::Summary => missing.extend(facts.convenes_another.then_some(Missing::SummaryExists)),
     }
@@ -218,9 +226,9 @@ fn due(case: &Case, facts: &Facts) -> Vec<PaperFacts> {
     editable(case.process, case.state).into_iter().map(blank).collect()
 }
 
-fn window_closed(facts: &Facts, now: Timestamp) -> Option<Missing> {
-    let window = facts.window.filter(|window| !window.contains(now))?;
-    Some(Missing::WindowClosed { from: window.from, to: window.to })
+fn window_closed(kind: WindowKind, facts: &Facts, now: Timestamp) -> Option<Missing> {
+    let window = facts.windows.get(&kind).filter(|window| !window.contains(now))?;
+    Some(Missing::WindowClosed { window: kind, from: window.from, to: window.to })
 }
 
 /// What a need lacks. With a command, what the command carries counts; without one, how far the papers have come.
@@ -234,7 +242,7 @@ fn lacks(need: Need, command: Option<&Command>, due: &[PaperFacts], facts: &Fact
         None => paper.stamped,
     };
     match need {
-        Need::WindowOpen => window_closed(facts, now),
+        Need::WindowOpen(kind) => window_closed(kind, facts, now),
         Need::PapersComplete => {
             let forms = forms(&|paper| if command.is_some() { sent(&paper.form).is_none() } else { !paper.complete });
             (!forms.is_empty()).then_some(Missing::PapersIncomplete { forms })

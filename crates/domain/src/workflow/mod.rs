@@ -18,6 +18,7 @@ use crate::{
     form::{Answers, FormId},
     notice::NoticeKind,
     people::{Person, Role},
+    policy::WindowKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -94,8 +95,8 @@ impl Action {
 /// A condition of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {
-    /// The county's window for applying is open.
-    WindowOpen,
+    /// The county's window for this is open.
+    WindowOpen(WindowKind),
     /// All papers that are due are complete and sent along.
     PapersComplete,
     /// Uploaded as the county asks.

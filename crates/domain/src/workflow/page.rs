@@ -5,6 +5,7 @@ use crate::{
     case::Process,
     form::Packs,
     people::Role,
+    policy::WindowKind,
 };
 
 /// The page as Markdown, with the diagram as Mermaid.
@@ -101,7 +102,9 @@ fn role_words(role: Role) -> &'static str {
 
 fn need_words(need: Need) -> &'static str {
     match need {
-        Need::WindowOpen => "於申請期程內",
+        Need::WindowOpen(WindowKind::Apply) => "於申請期程內",
+        Need::WindowOpen(WindowKind::Summary) => "於總表送出期程內",
+        Need::WindowOpen(WindowKind::Report) => "於成果報告期程內",
         Need::PapersComplete => "應備表單均已完成",
         Need::StampsAsRuled => "依縣市規定核章上傳",
         Need::EnclosuresThere => "表單所需附件均已上傳",

@@ -14,6 +14,7 @@ use crate::{
     form::{Answers, FormId},
     notice::NoticeKind as N,
     people::Role::{self, County, School, Teacher},
+    policy::WindowKind,
 };
 
 const fn row(
@@ -31,18 +32,22 @@ const fn row(
 /// Both hear of it: the new convener, and the one who sees the case no more.
 const HANDED_OVER: &[Effect] = &[Notice(N::ConvenerChanged, To::Owner), Notice(N::ConvenerLeft, To::FormerOwner)];
 
+/// 申請期程, within which the county returns too, and the last day for the 成果報告 (`workflows.md` §8).
+const APPLY_OPEN: Need = WindowOpen(WindowKind::Apply);
+const REPORT_OPEN: Need = WindowOpen(WindowKind::Report);
+
 /// The whole process.
 #[rustfmt::skip]
 pub static WORKFLOW: Workflow = Workflow { process: Process::Plc, source: "S1", opener: Teacher, first: Draft, rows: &[
     //   source from         action          who      to           needs                                         then
-    row("S3",  Draft,       Submit,         Teacher, SchoolCheck, &[WindowOpen, PapersComplete, StampsAsRuled], &[Notice(N::PlcSent, To::School)]),
+    row("S3",  Draft,       Submit,         Teacher, SchoolCheck, &[APPLY_OPEN, PapersComplete, StampsAsRuled], &[Notice(N::PlcSent, To::School)]),
     row("S11", Draft,       Withdraw,       Teacher, Withdrawn,   &[],                                          &[]),
     row("S4",  SchoolCheck, Pass,           School,  CountyCheck, &[],                                          &[Notice(N::PlcPassed, To::Owner)]),
     row("S5",  SchoolCheck, Return,         School,  Draft,       &[HasReason],                                 &[Notice(N::N1, To::Owner)]),
-    row("S6",  CountyCheck, Return,         County,  Draft,       &[WindowOpen, HasReason],                     &[Notice(N::N1, To::Owner), Notice(N::N2, To::School)]),
+    row("S6",  CountyCheck, Return,         County,  Draft,       &[APPLY_OPEN, HasReason],                     &[Notice(N::N1, To::Owner), Notice(N::N2, To::School)]),
     row("S7",  CountyCheck, Approve,        County,  Running,     &[],                                          &[Notice(N::N3, To::Owner)]),
     row("S10", CountyCheck, Reject,         County,  Rejected,    &[HasReason],                                 &[Notice(N::PlcRejected, To::Owner)]),
-    row("S8",  Running,     SendReport,     Teacher, Closed,      &[PapersComplete, EnclosuresThere],           &[]),
+    row("S8",  Running,     SendReport,     Teacher, Closed,      &[REPORT_OPEN, PapersComplete, EnclosuresThere], &[]),
     row("S9",  Draft,       ChangeConvener, School,  Draft,       &[HasConsent, TargetConvenesNothing],         HANDED_OVER),
     row("S9",  SchoolCheck, ChangeConvener, School,  SchoolCheck, &[HasConsent, TargetConvenesNothing],         HANDED_OVER),
     row("S9",  CountyCheck, ChangeConvener, School,  CountyCheck, &[HasConsent, TargetConvenesNothing],         HANDED_OVER),

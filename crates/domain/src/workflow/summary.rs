@@ -15,15 +15,16 @@ use crate::{
     form::FormId,
     notice::NoticeKind as N,
     people::Role::School,
+    policy::WindowKind::Summary,
 };
 
 /// The whole process.
 #[rustfmt::skip]
 pub static WORKFLOW: Workflow = Workflow { process: Process::Summary, source: "T1", opener: School, first: Editing, rows: &[
     Row { source: "T1", from: Editing, action: Import, who: School, to: Editing, needs: &[],                                          then: &[] },
-    Row { source: "T3", from: Editing, action: Send,   who: School, to: Sent,    needs: &[WindowOpen, PapersComplete, StampsAsRuled], then: &[Notice(N::SummarySent, To::County)] },
+    Row { source: "T3", from: Editing, action: Send,   who: School, to: Sent,    needs: &[WindowOpen(Summary), PapersComplete, StampsAsRuled], then: &[Notice(N::SummarySent, To::County)] },
     // It takes the sent copy back from the county, which could not be sent again after the window: so not then.
-    Row { source: "T4", from: Sent,    action: Import, who: School, to: Editing, needs: &[WindowOpen],                                then: &[Notice(N::SummaryWithdrawn, To::County)] },
+    Row { source: "T4", from: Sent,    action: Import, who: School, to: Editing, needs: &[WindowOpen(Summary)],                                then: &[Notice(N::SummaryWithdrawn, To::County)] },
 ]};
 
 /// 教師專業學習社群申請總表.

@@ -4,7 +4,7 @@ use crate::sample::{form_id, now};
 use domain::{
     form::Packs,
     notice::NoticeKind,
-    policy::{PolicyBook, StampRule, Window},
+    policy::{PolicyBook, StampRule, Window, WindowKind},
     time::PlanYear,
 };
 
@@ -40,7 +40,7 @@ to_year = 112
 strict_checks = ["misc_over"]
 stamps = { plc_budget = "stamped" }
 numbers = { least = 6, fee = 100 }
-apply_window = { from = "2022-04-19T16:00:00Z", to = "2022-05-23T04:00:00Z" }
+windows = { apply = { from = "2022-04-19T16:00:00Z", to = "2022-05-23T04:00:00Z" } }
 message = { zh = "請注意公告", en = "Mind the news" }
 [county.lists]
 levels = [{ zh = "進階", en = "Advanced" }, { zh = "示範", en = "Model" }]
@@ -76,7 +76,11 @@ fn the_rules_of_a_county_in_a_year() {
             (strict, stamp),
             "{county:?} {year}"
         );
-        assert_eq!((policy.apply_window.is_some(), policy.message.as_deref()), (window, message), "{county:?} {year}");
+        assert_eq!(
+            (policy.windows.contains_key(&WindowKind::Apply), policy.message.as_deref()),
+            (window, message),
+            "{county:?} {year}"
+        );
     }
     assert!(book.policy(PlanYear(111), None).list("no such list").is_empty());
     assert!(book.has_number("least") && !book.has_number("no such number"));
@@ -92,7 +96,7 @@ fn faults_are_refused_with_their_place() {
         (county("strict_checks = [\"misc_ovr\"]"),                  line_of_county,     "unknown check misc_ovr"),
         (county("numbers = { leest = 3 }"),                         line_of_county,     "no number leest"),
         (county("lists = { lewels = [] }"),                         line_of_county,     "no list lewels"),
-        (county("apply_window = { from = \"2022-05-02T00:00:00Z\", to = \"2022-05-01T00:00:00Z\" }"), line_of_county, "closes before it opens"),
+        (county("windows.report = { from = \"2022-05-02T00:00:00Z\", to = \"2022-05-01T00:00:00Z\" }"), line_of_county, "closes before it opens"),
         (county("colour = \"red\""),                                line_of_county + 1, "unknown field `colour`"),
         (county("stamps = { plc_budget = \"perhaps\" }"),           line_of_county + 1, "unknown variant `perhaps`"),
         ("\n[[number]]\nname = \"fee\"\nvalue = 3\n".to_owned(),    2,                  "missing field `source`"),

@@ -5,7 +5,7 @@ use domain::{
     case::{Deed, Process, State},
     form::Packs,
     people::{Actor, Role},
-    policy::{StampRule, Window},
+    policy::{StampRule, Window, WindowKind},
     time::PlanYear,
     workflow::{
         Action, Allowed, Command, Effect, Facts, Missing, Need, Refusal, Row, Unenclosed, Workflow, allowed, decide,
@@ -14,7 +14,7 @@ use domain::{
 };
 use proptest::prelude::*;
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn tables() -> [&'static Workflow; 2] {
     Process::ALL.map(Workflow::of)
@@ -185,8 +185,12 @@ fn closed_window() -> Window {
     Window { from: "2022-04-01T00:00:00Z".parse().unwrap(), to: "2022-04-30T00:00:00Z".parse().unwrap() }
 }
 
-fn window_closed() -> Missing {
-    Missing::WindowClosed { from: closed_window().from, to: closed_window().to }
+fn closed_for(kind: WindowKind) -> BTreeMap<WindowKind, Window> {
+    BTreeMap::from([(kind, closed_window())])
+}
+
+fn window_closed(window: WindowKind) -> Missing {
+    Missing::WindowClosed { window, from: closed_window().from, to: closed_window().to }
 }
 
 /// Every need: where it refuses, and the same act where it is met.
@@ -209,7 +213,14 @@ fn every_need_refuses_and_is_met() {
     let to = || person(3, "林老師");
     type Case = (Need, State, Facts, Command, Option<Missing>);
     let submit = |facts: &Facts| command(Action::Submit, facts);
-    let closed = with(&|facts| facts.window = Some(closed_window()), draft);
+    let closed = with(&|facts| facts.windows = closed_for(WindowKind::Apply), draft);
+    let over = with(&|facts| facts.windows = closed_for(WindowKind::Report), State::Running);
+    let other = with(&|facts| facts.windows = closed_for(WindowKind::Report), draft);
+    let (apply_open, report_open) = (Need::WindowOpen(WindowKind::Apply), Need::WindowOpen(WindowKind::Report));
+    let editing = State::Editing;
+    let summary_open = Need::WindowOpen(WindowKind::Summary);
+    let unsent = with(&|facts| facts.windows = closed_for(WindowKind::Summary), editing);
+    let summary = |facts: &Facts| command(Action::Send, facts);
     let half = with(&|facts| facts.papers[0].complete = false, draft);
     let stamped = with(&asks_stamps, draft);
     let unstamped = with(
@@ -228,8 +239,12 @@ fn every_need_refuses_and_is_met() {
     let change = |consent: &str| Command::ChangeConvener { to: to(), consent: text(consent) };
     #[rustfmt::skip]
     let cases: Vec<Case> = vec![
-        (Need::WindowOpen,            draft,  closed.clone(), submit(&closed), Some(window_closed())),
-        (Need::WindowOpen,            draft,  ok(draft), submit(&ok(draft)), None),
+        (apply_open,                  draft,  closed.clone(), submit(&closed), Some(window_closed(WindowKind::Apply))),
+        (apply_open,                  draft,  other.clone(), submit(&other), None),
+        (report_open,                 running, over.clone(), send(&over), Some(window_closed(WindowKind::Report))),
+        (report_open,                 running, ok(running), send(&ok(running)), None),
+        (summary_open,                editing, unsent.clone(), summary(&unsent), Some(window_closed(WindowKind::Summary))),
+        (summary_open,                editing, ok(editing), summary(&ok(editing)), None),
         (Need::PapersComplete,        draft,  half.clone(), submit(&half), Some(Missing::PapersIncomplete { forms: application.clone() })),
         (Need::PapersComplete,        draft,  ok(draft), Command::Submit { papers: vec![] }, Some(Missing::PapersIncomplete { forms: both.clone() })),
         (Need::PapersComplete,        draft,  unnamed, Command::Submit { papers: vec![] }, Some(Missing::PapersIncomplete { forms: both })),
@@ -269,12 +284,12 @@ fn every_need_refuses_and_is_met() {
 #[test]
 fn a_refusal_names_everything() {
     let mut facts = ready(State::Draft);
-    facts.window = Some(closed_window());
+    facts.windows = closed_for(WindowKind::Apply);
     facts.stamps.insert(form_id(plc::BUDGET), StampRule::Stamped);
     let forms = |forms: &[&str]| forms.iter().map(|id| form_id(id)).collect::<Vec<_>>();
     let refusal = decide(&case(State::Draft), Command::Submit { papers: vec![] }, &own(Role::Teacher), &facts, now());
     let missing = vec![
-        window_closed(),
+        window_closed(WindowKind::Apply),
         Missing::PapersIncomplete { forms: forms(&[plc::APPLICATION, plc::BUDGET]) },
         Missing::StampMissing { forms: forms(&[plc::BUDGET]) },
     ];
@@ -317,8 +332,8 @@ fn papers_due_by_state_and_funding() {
 fn opening() {
     let free = Facts::default();
     let busy = Facts { convenes_another: true, ..Facts::default() };
-    let late = Facts { window: Some(closed_window()), ..Facts::default() };
-    let both = Facts { window: Some(closed_window()), ..busy.clone() };
+    let late = Facts { windows: closed_for(WindowKind::Apply), ..Facts::default() };
+    let both = Facts { windows: closed_for(WindowKind::Apply), ..busy.clone() };
     let try_open = |role, facts: &Facts| open(Process::Plc, PlanYear(111), &own(role), facts, now());
     for role in [Role::Teacher, Role::Principal] {
         let decided = try_open(role, &free).unwrap();
@@ -326,8 +341,11 @@ fn opening() {
         let Deed::Opened { plan_year, school, .. } = decided.deed else { panic!() };
         assert_eq!((plan_year, school.code.as_str()), (PlanYear(111), "193625"));
         assert_eq!(try_open(role, &busy), Err(Refusal::Missing(vec![Missing::AlreadyConvener])));
-        assert_eq!(try_open(role, &late), Err(Refusal::Missing(vec![window_closed()])));
-        assert_eq!(try_open(role, &both), Err(Refusal::Missing(vec![Missing::AlreadyConvener, window_closed()])));
+        assert_eq!(try_open(role, &late), Err(Refusal::Missing(vec![window_closed(WindowKind::Apply)])));
+        assert_eq!(
+            try_open(role, &both),
+            Err(Refusal::Missing(vec![Missing::AlreadyConvener, window_closed(WindowKind::Apply)]))
+        );
     }
     for role in [Role::School, Role::County, Role::Reviewer, Role::Ministry, Role::Platform] {
         assert_eq!(try_open(role, &free), Err(Refusal::NotYours), "{role:?}");
@@ -340,7 +358,7 @@ fn opening() {
 /// A 總表 is made by the school, once, in or out of the window: importing looks at nobody's time.
 #[test]
 fn opening_a_summary() {
-    let late = Facts { window: Some(closed_window()), ..Facts::default() };
+    let late = Facts { windows: closed_for(WindowKind::Apply), ..Facts::default() };
     let there = Facts { convenes_another: true, ..Facts::default() };
     let try_open = |role, facts: &Facts| open(Process::Summary, PlanYear(111), &own(role), facts, now());
     assert_eq!(try_open(Role::School, &late).unwrap().to, State::Editing);
@@ -357,9 +375,9 @@ fn a_sent_summary_is_taken_back_within_the_window_only() {
     let school = own(Role::School);
     let back = decide(&case(State::Sent), import(), &school, &Facts::default(), now()).unwrap();
     assert_eq!(back.to, State::Editing);
-    let late = Facts { window: Some(closed_window()), ..Facts::default() };
+    let late = Facts { windows: closed_for(WindowKind::Summary), ..Facts::default() };
     let refused = decide(&case(State::Sent), import(), &school, &late, now());
-    assert_eq!(refused, Err(Refusal::Missing(vec![window_closed()])));
+    assert_eq!(refused, Err(Refusal::Missing(vec![window_closed(WindowKind::Summary)])));
     assert!(decide(&case(State::Editing), import(), &school, &late, now()).is_ok());
     // Another account of the same school looks, and does not touch.
     let colleague = Actor { person: person(51, "另一位承辦人"), ..school };
@@ -389,12 +407,17 @@ fn some_facts(state: State) -> impl Strategy<Value = Facts> {
     let form = prop_oneof![Just(plc::APPLICATION), Just(plc::BUDGET)];
     let rule = prop_oneof![Just(StampRule::None), Just(StampRule::Upload), Just(StampRule::Stamped)];
     let papers = proptest::collection::vec(any::<(bool, bool)>(), 2);
-    (any::<bool>(), any::<bool>(), papers, proptest::collection::btree_map(form, rule, 0..=2)).prop_map(
+    let closed = proptest::collection::btree_map(
+        proptest::sample::select(WindowKind::ALL.to_vec()),
+        Just(closed_window()),
+        0..=3,
+    );
+    (closed, any::<bool>(), papers, proptest::collection::btree_map(form, rule, 0..=2)).prop_map(
         move |(closed, apply_funds, papers, stamps)| {
             let funding = answers(json!({ "apply_funding": if apply_funds { "是" } else { "否" } }));
             let due = papers_due(process_of(state), state, &funding).into_iter();
             Facts {
-                window: closed.then(closed_window),
+                windows: closed,
                 stamps: stamps.into_iter().map(|(form, rule)| (form_id(form), rule)).collect(),
                 papers: due
                     .zip(papers)

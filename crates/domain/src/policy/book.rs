@@ -1,89 +1,15 @@
-//! Rules that an office can change without a new program: option lists, fees and caps, county rules. All of it is dated
-//! by plan year, so that a case is judged by the rules of its own year for ever. Only the data's shape is here.
+//! The policy files as an office writes them, read once, and what they say for a county in a plan year.
 
+use super::{Policy, StampRule, Window, WindowKind};
 use crate::{
     certificate::{CertificateKind, CertificatePaper, CertificateText},
     form::{FormId, Label, Opt, is_check, line_of},
     notice::{NoticeKind, NoticeText},
     time::PlanYear,
 };
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
-
-/// What a county asks for on a form's paper copy (`forms.md` §6, `stamp_*`).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum StampRule {
-    /// Nothing has to be uploaded.
-    #[default]
-    None,
-    /// A scan has to be uploaded; seals are not asked for.
-    Upload,
-    /// A stamped scan has to be uploaded.
-    Stamped,
-}
-
-/// When acts of a process are open. Both ends belong to the window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-#[serde(deny_unknown_fields)]
-pub struct Window {
-    /// Opens.
-    #[cfg_attr(feature = "ts", ts(type = "string"))]
-    pub from: DateTime<Utc>,
-    /// Closes.
-    #[cfg_attr(feature = "ts", ts(type = "string"))]
-    pub to: DateTime<Utc>,
-}
-
-impl Window {
-    /// Whether `now` lies in it.
-    pub fn contains(&self, now: DateTime<Utc>) -> bool {
-        self.from <= now && now <= self.to
-    }
-}
-
-/// The rules in force for one county in one plan year: what [`crate::form::check`] and [`crate::workflow::decide`] ask.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
-pub struct Policy {
-    /// The plan year (學年度).
-    pub plan_year: PlanYear,
-    /// The county; none outside a case.
-    pub county: Option<String>,
-    /// Option lists by name.
-    pub lists: BTreeMap<String, Vec<Opt>>,
-    /// Numbers by name: NTD, or parts per ten thousand where the name ends in `_rate`.
-    pub numbers: BTreeMap<String, i32>,
-    /// Named checks whose findings this county treats as errors though they are warnings elsewhere.
-    pub strict_checks: BTreeSet<String>,
-    /// What has to be uploaded with each form.
-    pub stamps: BTreeMap<FormId, StampRule>,
-    /// The window for applying; none: always open.
-    pub apply_window: Option<Window>,
-    /// 相關訊息 shown on the case page.
-    pub message: Option<String>,
-}
-
-impl Policy {
-    /// The options of a list; none when the name is unknown.
-    pub fn list(&self, name: &str) -> &[Opt] {
-        self.lists.get(name).map_or(&[], Vec::as_slice)
-    }
-
-    /// A number, when the office has set it.
-    pub fn number(&self, name: &str) -> Option<i64> {
-        self.numbers.get(name).map(|&number| i64::from(number))
-    }
-
-    /// What has to be uploaded with `form`.
-    pub fn stamp_rule(&self, form: &FormId) -> StampRule {
-        self.stamps.get(form).copied().unwrap_or_default()
-    }
-}
 
 /// `policy/lists.toml`, `policy/numbers.toml` and `policy/counties.toml` as they are written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -150,7 +76,8 @@ struct CountyRules {
     lists: BTreeMap<String, Vec<Opt>>,
     #[serde(default)]
     numbers: BTreeMap<String, i32>,
-    apply_window: Option<Window>,
+    #[serde(default)]
+    windows: BTreeMap<WindowKind, Window>,
     message: Option<Label>,
 }
 
@@ -227,8 +154,8 @@ impl PolicyBook {
         if let Some(name) = rules.lists.keys().find(|name| !self.has_list(name)) {
             return Err(format!("no list {name}"));
         }
-        if rules.apply_window.is_some_and(|window| window.to < window.from) {
-            return Err("the window closes before it opens".to_owned());
+        if rules.windows.values().any(|window| window.to < window.from) {
+            return Err("a window closes before it opens".to_owned());
         }
         Ok(())
     }
@@ -262,7 +189,7 @@ impl PolicyBook {
             numbers: BTreeMap::new(),
             strict_checks: BTreeSet::new(),
             stamps: BTreeMap::new(),
-            apply_window: None,
+            windows: BTreeMap::new(),
             message: None,
         };
         for list in self.lists.iter().filter(|list| in_years(plan_year, list.from_year, list.to_year)) {
@@ -281,7 +208,7 @@ impl PolicyBook {
             policy.numbers.extend(rules.numbers.clone());
             policy.strict_checks.extend(rules.strict_checks.iter().cloned());
             policy.stamps.extend(rules.stamps.clone());
-            policy.apply_window = rules.apply_window.or(policy.apply_window);
+            policy.windows.extend(&rules.windows);
             policy.message = rules.message.as_ref().map(|message| message.zh.clone()).or(policy.message);
         }
         policy
