@@ -123,6 +123,8 @@ impl Desktop {
         Ok(OwnSummary {
             can_import: import_missing.as_ref().is_some_and(Vec::is_empty),
             import_missing: import_missing.unwrap_or_default(),
+            replaces: own.is_some_and(|case| !case.carried.is_empty()),
+            withdraws: own.is_some_and(|case| case.state == State::Sent),
             ready: lines(summary::is_carried).collect(),
             waiting: lines(summary::is_waiting).collect(),
             drift: own.filter(|case| !case.carried.is_empty()).map_or_else(Vec::new, |case| summary::drift(&case.carried, applications)),

@@ -151,7 +151,8 @@ impl Files {
         let folder = kept.parent().expect("kept files lie in a folder");
         let new_folder = !folder.exists();
         fs::create_dir_all(folder)?;
-        fs::File::open(&path)?.sync_all()?;
+        // Windows flushes only a file that was opened for writing.
+        fs::OpenOptions::new().write(true).open(&path)?.sync_all()?;
         fs::rename(&path, &kept)?;
         sync_folder(folder)?;
         if new_folder {

@@ -398,6 +398,10 @@ pub struct OwnSummary {
     pub can_import: bool,
     /// Why nothing can be imported.
     pub import_missing: Vec<Missing>,
+    /// Importing replaces what was imported before (重新匯入資料).
+    pub replaces: bool,
+    /// Importing takes the sent copy back from the county.
+    pub withdraws: bool,
     /// The applications that importing would take in now.
     pub ready: Vec<SummaryLine>,
     /// Applications that are still filled in or wait for 形式審.

@@ -193,6 +193,8 @@ fn every_action_can_be_sent() {
         json!({ "action": "withdraw" }),
         json!({ "action": "send_report", "papers": [] }),
         json!({ "action": "change_convener", "to": { "id": "0190a5b8-c7d0-7def-8abc-0123456789ff", "name": "a" }, "consent": "b" }),
+        json!({ "action": "import", "carried": [] }),
+        json!({ "action": "send", "papers": [] }),
     ];
     for action in Action::ALL {
         let body = bodies.iter().find(|body| body["action"] == action.code()).unwrap();

@@ -26,6 +26,7 @@ import type {
 } from "../gen/types";
 import { computedIn, problemsIn } from "./check";
 import { drawPages, scanPicture } from "./pictures";
+import { summaryOf } from "./summary";
 
 type Answers = Record<string, unknown>;
 const forms = packs.forms as unknown as Record<string, FormDef>;
@@ -69,6 +70,8 @@ const LABELS: Record<State, string> = {
   closed: "結案_可彙整",
   rejected: "未核定",
   withdrawn: "撤案",
+  editing: "彙整中",
+  sent: "已送出",
 };
 /** Where papers outside any case lie, and the papers of the case. */
 const LOOSE = "loose";
@@ -79,6 +82,7 @@ const WAY: State[] = ["draft", "school_check", "county_check", "running", "close
 
 const drafting = () => WAY.indexOf(state) === 0;
 
+let summary = "none";
 let wish = new URLSearchParams();
 let kept: Record<string, Answers> = {};
 let now: Record<string, Answers> = {};
@@ -103,6 +107,7 @@ export function begin(query: string): void {
   wish = new URLSearchParams(query);
   const full = wish.has("full");
   kept = {};
+  summary = wish.get("summary") ?? "none";
   // A loose paper lies under its case and form, a paper of the case under its form.
   now = full
     ? { plc_application: { ...samples.plc_application }, plc_budget: { ...samples.plc_budget } }
@@ -403,9 +408,10 @@ const rpc: Rpc = {
   settings_put: async (settings) => (session = { ...session, settings }),
   status: async () => status(),
   home: async () => ({
-    pages: ["home", "functions", "cases", "search", "messages", "downloads", "guide", "profile", "settings"],
+    pages: ["home", "functions", mine() ? "cases" : "summary", "search", "messages", "downloads", "guide", "profile", "settings"],
     tiles: [
       { key: "cases", page: "cases", waiting: mine() ? 1 : 0 },
+      ...(mine() ? [] : [{ key: "summary", page: "summary" as const, waiting: 0 }]),
       { key: "search", page: "search", waiting: mine() ? 0 : 2 },
       { key: "messages", page: "messages", waiting: 0 },
       { key: "downloads", page: "downloads", waiting: 0 },
@@ -426,6 +432,11 @@ const rpc: Rpc = {
       total: fit.length,
       plan_years: [111, 109],
     };
+  },
+  summary_open: async () => summaryOf(session.actor, caseOf(), summary),
+  summary_import: async () => {
+    summary = "editing";
+    return summaryOf(session.actor, caseOf(), summary);
   },
   case_new: async () => caseOf(),
   case_open: async ({ case: id }) => (id.startsWith("case") ? caseOf() : refuse("not_found")),

@@ -16,6 +16,8 @@ export interface Rpc {
   case_open(request: T.CaseOf): Promise<T.CaseView>;
   case_act(request: T.CaseAct): Promise<T.CaseView>;
   convener_choices(request: T.CaseOf): Promise<T.ConvenerChoices>;
+  summary_open(request: T.SummaryOf): Promise<T.SummaryView>;
+  summary_import(request: T.Nothing): Promise<T.SummaryView>;
   form_open(request: T.FormOf): Promise<T.FormView>;
   case_save_draft(request: T.SaveDraft): Promise<T.Saved>;
   draft_keep(request: T.FormOf): Promise<T.FormView>;
@@ -49,6 +51,8 @@ export const COMMANDS = [
   "case_open",
   "case_act",
   "convener_choices",
+  "summary_open",
+  "summary_import",
   "form_open",
   "case_save_draft",
   "draft_keep",

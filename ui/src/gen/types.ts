@@ -2,7 +2,7 @@
 
 export type AccountId = string;
 
-export type Action = "submit" | "pass" | "return" | "approve" | "reject" | "withdraw" | "send_report" | "change_convener";
+export type Action = "submit" | "pass" | "return" | "approve" | "reject" | "withdraw" | "send_report" | "change_convener" | "import" | "send";
 
 export type Actor = { 
 /**
@@ -351,6 +351,20 @@ seq: number, } | { "type": "refused",
  * Why.
  */
 failure: Failure, };
+
+export type Drift = { "type": "gone", 
+/**
+ * 社群名稱.
+ */
+name: string, } | { "type": "changed", 
+/**
+ * 社群名稱.
+ */
+name: string, } | { "type": "new", 
+/**
+ * 社群名稱.
+ */
+name: string, };
 
 export type ExportForm = { 
 /**
@@ -770,7 +784,7 @@ forms: Array<FormId>, } } | { "code": "enclosure_missing", "params": {
 /**
  * Each with the name of what is missing.
  */
-papers: Array<Unenclosed>, } } | { "code": "reason_missing" } | { "code": "consent_missing" } | { "code": "target_convenes" } | { "code": "already_convener" };
+papers: Array<Unenclosed>, } } | { "code": "reason_missing" } | { "code": "consent_missing" } | { "code": "target_convenes" } | { "code": "already_convener" } | { "code": "summary_exists" };
 
 export type Nothing = Record<symbol, never>;
 
@@ -846,7 +860,45 @@ options: Array<Opt>, } | { "type": "policy",
  */
 list: string, };
 
-export type Page = "home" | "functions" | "cases" | "search" | "messages" | "downloads" | "guide" | "profile" | "settings";
+export type OwnSummary = { 
+/**
+ * Its case; none: never imported.
+ */
+case: CaseView | null, 
+/**
+ * Importing is possible now; else `import_missing` says why not.
+ */
+can_import: boolean, 
+/**
+ * Why nothing can be imported.
+ */
+import_missing: Array<Missing>, 
+/**
+ * Importing replaces what was imported before (重新匯入資料).
+ */
+replaces: boolean, 
+/**
+ * Importing takes the sent copy back from the county.
+ */
+withdraws: boolean, 
+/**
+ * The applications that importing would take in now.
+ */
+ready: Array<SummaryLine>, 
+/**
+ * Applications that are still filled in or wait for 形式審.
+ */
+waiting: Array<SummaryLine>, 
+/**
+ * 「內容已更動」: what differs from what was imported last.
+ */
+drift: Array<Drift>, 
+/**
+ * 成果: what came of the plan year's applications.
+ */
+results: SummaryResults, };
+
+export type Page = "home" | "functions" | "cases" | "search" | "summary" | "messages" | "downloads" | "guide" | "profile" | "settings";
 
 export type PaperPreview = { 
 /**
@@ -1018,7 +1070,7 @@ level: Level, };
 
 export type ProblemCode = string;
 
-export type Process = "plc";
+export type Process = "plc" | "summary";
 
 export type QrTag = { 
 /**
@@ -1152,6 +1204,44 @@ name: string,
  */
 county: string, };
 
+export type SchoolSummary = { 
+/**
+ * The school.
+ */
+school: School, 
+/**
+ * Its 總表; none: not imported yet.
+ */
+case: CaseId | null, 
+/**
+ * 狀態 in words; none: not imported yet.
+ */
+state_label: string | null, 
+/**
+ * The sent 總表 can be looked at.
+ */
+viewable: boolean, 
+/**
+ * When it was sent last.
+ */
+sent_at: string | null, 
+/**
+ * 社群小計 of the sent 總表.
+ */
+communities: number | null, 
+/**
+ * 經費總計 of the sent 總表, NTD.
+ */
+amount: number | null, 
+/**
+ * Applications of the school that passed 形式審.
+ */
+passed: number, 
+/**
+ * 「內容已更動」 since it was imported.
+ */
+drift: Array<Drift>, };
+
 export type Section = { 
 /**
  * Its key.
@@ -1264,7 +1354,7 @@ pages: number,
  */
 stamps: Array<StampFinding>, };
 
-export type State = "draft" | "school_check" | "county_check" | "running" | "closed" | "rejected" | "withdrawn";
+export type State = "draft" | "school_check" | "county_check" | "running" | "closed" | "rejected" | "withdrawn" | "editing" | "sent";
 
 export type Station = { 
 /**
@@ -1327,6 +1417,66 @@ source: Label,
  * The plan year of that paper's case, when it is another case.
  */
 plan_year: number | null, };
+
+export type SummaryLine = { 
+/**
+ * The application.
+ */
+case: CaseId, 
+/**
+ * 社群名稱; empty where it may not be seen.
+ */
+name: string, 
+/**
+ * 社群召集人.
+ */
+convener: string, 
+/**
+ * 狀態 in the platform's words.
+ */
+state_label: string, 
+/**
+ * 申請經費, NTD; none where it may not be seen.
+ */
+amount: number | null, };
+
+export type SummaryOf = { 
+/**
+ * The plan year; none: the one that can be applied for.
+ */
+plan_year: PlanYear | null, };
+
+export type SummaryResults = { 
+/**
+ * Approved, and their report not sent yet.
+ */
+running: number, 
+/**
+ * 結案.
+ */
+closed: number, 
+/**
+ * 核定金額 of both together, NTD.
+ */
+approved: number, };
+
+export type SummaryView = { 
+/**
+ * The plan year shown.
+ */
+plan_year: PlanYear, 
+/**
+ * Plan years to choose from, newest first.
+ */
+plan_years: Array<PlanYear>, 
+/**
+ * The own school's 總表 with what it would take in; none for an office above schools.
+ */
+own: OwnSummary | null, 
+/**
+ * The schools of an office above them; empty for a school.
+ */
+schools: Array<SchoolSummary>, };
 
 export type SyncReport = { 
 /**

@@ -38,6 +38,9 @@ test.each([
   ["functions", "?as=teacher-c", "#/functions", "tile:cases"],
   ["cases", "?as=teacher-c", "#/cases", "act:new"],
   ["search", "?as=school-matsu", "#/search", "case:case-2"],
+  ["summary, nothing imported", "?as=school-matsu", "#/summary", "act:import"],
+  ["summary, sent", "?as=school-matsu&summary=drift", "#/summary", "drift"],
+  ["summaries of a county", "?as=county-lienchiang&summary=sent", "#/summary", "school:090501"],
   ["messages", "?as=teacher-c", "#/messages", "notice:0"],
   ["profile", "?as=teacher-c", "#/profile", "person"],
   ["settings", "?as=teacher-c", "#/settings", "field:settings.kai"],
@@ -404,4 +407,27 @@ test("a form is exported to where the person says", async () => {
   await fireEvent.keyDown(item, { key: "Enter" });
   expect((await at("printed-path")).textContent).toBe("/home/me/文件/教師專業學習社群經費概算表.docx");
   expect(await at("act:open_print")).toBeTruthy();
+});
+
+test("匯入資料 asks first, says what it leaves out, and opens the way to edit and send", async () => {
+  await open("?as=school-matsu", "#/summary");
+  expect((await at("state")).textContent).toBe("尚未匯入資料");
+  await fireEvent.click(await at("act:import"));
+  const box = await screen.findByRole("dialog");
+  expect(box.textContent).toContain("還有 2 件申請尚未通過形式審");
+  await fireEvent.click(await at("act:confirm"));
+  await waitFor(() => expect(screen.getByTestId("state").textContent).toBe("彙整中"));
+  expect(screen.getByTestId("act:edit:plc_summary").textContent?.trim()).toBe("編輯");
+  expect((screen.getByTestId("act:send") as HTMLButtonElement).disabled).toBe(true);
+  expect(screen.getByTestId("act:import").textContent?.trim()).toBe("重新匯入資料");
+});
+
+test("重新匯入資料 after sending warns that the 總表 is taken back from the county", async () => {
+  await open("?as=school-matsu&summary=sent", "#/summary");
+  await fireEvent.click(await at("act:import"));
+  const box = await screen.findByRole("dialog");
+  expect(box.textContent).toContain("抽回");
+  expect(box.textContent).toContain("務必先向縣市（教專中心）說明");
+  await fireEvent.click(await at("act:dismiss"));
+  expect(screen.getByTestId("state").textContent).toBe("已送出");
 });

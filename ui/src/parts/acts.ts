@@ -5,7 +5,10 @@ import type { Action } from "../gen/types";
 /** What a person types into the box of an act; none: the act has a box of its own. */
 export type Asks = "nothing" | "reason" | "amount";
 
-/** What each act's box asks for. 更換社群召集人 needs a choice of people: `ConvenerBox.svelte`. */
+/**
+ * What each act's box asks for. 更換社群召集人 needs a choice of people: `ConvenerBox.svelte`. 匯入資料 says what it takes in:
+ * `pages/Summary.svelte`.
+ */
 export const ASKS: Record<Action, Asks | null> = {
   submit: "nothing",
   pass: "nothing",
@@ -15,6 +18,8 @@ export const ASKS: Record<Action, Asks | null> = {
   withdraw: "nothing",
   send_report: "nothing",
   change_convener: null,
+  import: null,
+  send: "nothing",
 };
 
 /** How an act's button looks: the way forward, a step back, or neither. */
@@ -27,4 +32,6 @@ export const LOOKS: Record<Action, "primary" | "act" | "plain"> = {
   withdraw: "plain",
   send_report: "primary",
   change_convener: "plain",
+  import: "plain",
+  send: "primary",
 };
