@@ -182,6 +182,7 @@ impl Desktop {
             by: domain::case::Doer { person: seat.actor.person.clone(), role: seat.actor.role },
             to: decided.to,
             deed: decided.deed,
+            remarks: Default::default(),
         };
         let case = Case::open(&event).ok_or_else(|| Failure::new(Code::Internal, "an opening opens a case"))?;
         let item = OutboxItem {
@@ -281,6 +282,7 @@ impl Desktop {
             }
         };
         let decided = workflow::decide(&case, command, &seat.actor, &facts, self.now())?;
+        let remarks = seat.remarks_for(&case, act.action).await?;
         let at = self.now();
         let event = Event {
             id: EventId(self.new_id()),
@@ -290,6 +292,7 @@ impl Desktop {
             by: domain::case::Doer { person: seat.actor.person.clone(), role: seat.actor.role },
             to: decided.to,
             deed: decided.deed,
+            remarks,
         };
         let (body, blobs) = ActBody::of(&event.deed);
         let opening = u32::from(waiting.iter().any(|item| item.opens));

@@ -6,11 +6,11 @@ use wire::{
     Failure,
     rpc::{
         BlankForm, CaseAct, CaseNew, CaseOf, ClashPick, Commands, ExportForm, FormOf, Nothing, NoticeList, NoticeOf,
-        Picture, PreviewRequest, SaveDraft, ScanAttach, ScanPageOf, SignInRequest, SummaryOf, UnlockRequest,
+        Picture, PreviewRequest, RemarkAnswerPut, RemarkAsk, RemarkSettle, SaveDraft, ScanAttach, ScanPageOf, SignInRequest, SummaryOf, UnlockRequest,
     },
     views::{
         Attached, CaseList, CaseQuery, CaseView, ConvenerChoices, FormList, FormView, HomeView, PaperPreview, Printed,
-        Saved, SessionView, Settings, StatusView, SummaryView, SyncReport,
+        RemarkList, Saved, SessionView, Settings, StatusView, SummaryView, SyncReport,
     },
 };
 
@@ -82,6 +82,22 @@ impl Commands for Desktop {
 
     async fn summary_import(&self, _: Nothing) -> Result<SummaryView, Failure> {
         self.import_summary().await
+    }
+
+    async fn remark_ask(&self, ask: RemarkAsk) -> Result<RemarkList, Failure> {
+        self.ask_remark(ask).await
+    }
+
+    async fn remark_settle(&self, settle: RemarkSettle) -> Result<RemarkList, Failure> {
+        self.settle_remark(settle).await
+    }
+
+    async fn remark_answer(&self, answer: RemarkAnswerPut) -> Result<RemarkList, Failure> {
+        self.answer_remark(answer).await
+    }
+
+    async fn remarks_print(&self, of: CaseOf) -> Result<Printed, Failure> {
+        self.print_remarks(of).await
     }
 
     async fn form_open(&self, of: FormOf) -> Result<FormView, Failure> {

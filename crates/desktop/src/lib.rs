@@ -12,6 +12,7 @@ mod loose;
 mod notices;
 mod papers;
 mod people;
+mod remarks;
 mod scans;
 mod seat;
 mod summary;

@@ -54,6 +54,8 @@ impl Seat {
             papers: Vec::new(),
             approved_amount: None,
             carried: Vec::new(),
+            returns: 0,
+            remarks: Vec::new(),
         })
     }
 }

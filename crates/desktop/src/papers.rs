@@ -46,6 +46,8 @@ pub(crate) struct Paper {
     pub(crate) rule: StampRule,
     loose: bool,
     sent: Option<domain::case::SentPaper>,
+    /// Remarks of reviewers that are not settled.
+    remarks: u32,
 }
 
 impl Paper {
@@ -124,6 +126,7 @@ impl Paper {
             status: self.status(),
             stamp_rule: self.rule,
             enclosure: self.def.enclosure().map(|(_, name)| name.clone()),
+            remarks: self.remarks,
             printed_revision: self.printed.last().map(|print| print.revision),
             scan: if self.editable { self.current_scan().map(|scan| scan.file.clone()) } else { sent_scan() },
         }
@@ -182,6 +185,7 @@ impl Seat {
             let found = check_together(&all, applicant, &policy);
             checked.problems.extend(found.into_iter().filter(|(at, _)| at == form).map(|(_, problem)| problem));
         }
+        let open_remarks = case.remarks.iter().filter(|remark| remark.form == *form && !remark.settled);
         Ok(Paper {
             def,
             form: form_ref.clone(),
@@ -196,6 +200,7 @@ impl Seat {
             loose,
             draft,
             sent,
+            remarks: u32::try_from(open_remarks.count()).unwrap_or(u32::MAX),
         })
     }
 
@@ -314,7 +319,7 @@ fn unknown_form_text(form: &str) -> Failure {
     Failure::with(Code::UnknownForm, json!({ "form": form }), "there is no such form")
 }
 
-fn of_print(error: &PrintError) -> Failure {
+pub(crate) fn of_print(error: &PrintError) -> Failure {
     Failure::new(Code::Internal, error.to_string())
 }
 
@@ -337,6 +342,8 @@ impl Desktop {
             computed: paper.checked.computed.clone(),
             problems: if paper.editable { paper.problems() } else { Vec::new() },
             suggestions: if paper.editable { seat.suggestions(&case, &paper).await? } else { Vec::new() },
+            remarks: seat.remark_views(&case, &of.form, self.now()).await?,
+            can_remark: !paper.editable && paper.sent.is_some() && seat.may_ask(&case, self.now()),
             clashes: paper.draft.as_ref().map(|draft| draft.clashes.clone()).unwrap_or_default(),
             read_only: !paper.editable,
             loose: loose::is_loose(&case),
@@ -540,7 +547,7 @@ impl Desktop {
         })
     }
 
-    async fn write_print(
+    pub(crate) async fn write_print(
         &self,
         to: Option<PathBuf>,
         case: CaseId,

@@ -161,7 +161,7 @@ impl Desktop {
         };
         let body: ActBody = serde_json::from_value(item.body)
             .map_err(|error| Failure::new(Code::StoreDamaged, format!("an act in the queue: {error}")))?;
-        let act = Act { id: event, expect_seq: item.expect_seq, body };
+        let act = Act { id: event, expect_seq: item.expect_seq, remarks: item.predicted.remarks, body };
         match self.line.act(token, case, &act).await {
             Ok(done) => {
                 seat.store.act_accepted(event, kept(done.case)).await.map_err(of_store)?;

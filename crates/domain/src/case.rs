@@ -4,6 +4,7 @@ use crate::{
     form::{Answers, CompleteAnswers, FormId, FormRef},
     ids::{BlobHash, CaseId, EventId},
     paper::StampFinding,
+    remark::{self, Remark, Remarks},
     people::{Person, Role, School},
     time::{PlanYear, Timestamp},
 };
@@ -246,6 +247,9 @@ pub struct Event {
     pub to: State,
     /// What.
     pub deed: Deed,
+    /// What was said with it about single fields.
+    #[serde(default, skip_serializing_if = "Remarks::is_empty")]
+    pub remarks: Remarks,
 }
 
 /// A case.
@@ -281,6 +285,12 @@ pub struct Case {
     /// The applications that a 總表 was last filled from.
     #[serde(default)]
     pub carried: Vec<Carried>,
+    /// How often it was returned.
+    #[serde(default)]
+    pub returns: u32,
+    /// 審查意見 of all rounds, oldest first.
+    #[serde(default)]
+    pub remarks: Vec<Remark>,
 }
 
 impl Case {
@@ -301,6 +311,8 @@ impl Case {
             papers: Vec::new(),
             approved_amount: None,
             carried: Vec::new(),
+            returns: 0,
+            remarks: Vec::new(),
         })
     }
 
@@ -326,6 +338,7 @@ impl Case {
             Deed::ConvenerChanged { to, .. } => self.owner = to.clone(),
             Deed::Opened { .. } | Deed::Passed | Deed::Withdrawn => {}
         }
+        remark::apply(self, event);
     }
 
     /// The fold of a case's events, which start with its opening.

@@ -45,6 +45,8 @@ ids! {
     EventId,
     /// One message in 訊息通知.
     NoticeId,
+    /// One remark on a field.
+    RemarkId,
     /// One push of changed draft fields; the same push sent twice changes nothing.
     PushId,
     /// A person or office that signs in.

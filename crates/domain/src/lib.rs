@@ -13,6 +13,7 @@ pub mod observation;
 pub mod paper;
 pub mod people;
 pub mod policy;
+pub mod remark;
 pub mod summary;
 pub mod sync;
 pub mod time;

@@ -14,6 +14,7 @@ mod paper;
 mod places;
 mod preview;
 mod qr;
+mod remarks;
 mod sheet;
 
 #[cfg(test)]
@@ -26,6 +27,7 @@ pub use glyphs::missing_glyphs;
 pub use office::{OfficeError, OfficeFormat, OfficeRequest, office};
 pub use places::FieldArea;
 pub use preview::{PagePictures, Preview};
+pub use remarks::{RemarkSheet, remarks};
 pub use sheet::sources;
 
 use domain::paper::PrintLayout;

@@ -6,6 +6,7 @@ use domain::{
     form::{FormId, Packs, check, content_hash},
     ids::{BlobHash, CaseId},
     people::{Actor, Role},
+    remark,
     time::Timestamp,
     workflow::{self, Command, Decided, Effect, Facts, PaperFacts, Refusal, Sight, plc, sight},
 };
@@ -76,6 +77,9 @@ fn open(plea: &Plea<'_>, situation: &Situation) -> Result<Ruling, Failure> {
     if plea.act.expect_seq != 0 {
         return Err(moved(0));
     }
+    if !plea.act.remarks.is_empty() {
+        return Err(Failure::new(Code::BadRequest, "an opening carries no remarks"));
+    }
     let county = plea.actor.school.as_ref().map(|school| school.county.as_str());
     let policy = Packs::built_in().policy(plan_year, county);
     let facts = Facts { windows: policy.windows, convenes_another: situation.convenes_another, ..Facts::default() };
@@ -110,6 +114,7 @@ fn act(plea: &Plea<'_>, situation: &Situation, mut case: Case) -> Result<Ruling,
     // With papers, what is due follows from the application that is sent, not from the one before.
     facts.papers = due(&case, papers(&plea.act.body));
     let decided = workflow::decide(&case, command, plea.actor, &facts, plea.now)?;
+    remark::fits(&case, action, &plea.act.remarks).map_err(|fault| Failure::new(Code::BadRequest, fault.to_string()))?;
     let event = event(plea, case.seq + 1, &decided);
     case.apply(&event);
     let notices = decided.then.iter().map(|Effect::Notice(kind, to)| (*kind, *to)).collect();
@@ -119,7 +124,7 @@ fn act(plea: &Plea<'_>, situation: &Situation, mut case: Case) -> Result<Ruling,
 fn event(plea: &Plea<'_>, seq: u32, decided: &Decided) -> Event {
     let by = Doer { person: plea.actor.person.clone(), role: plea.actor.role };
     let at = Timestamp::from_timestamp_millis(plea.now.timestamp_millis()).unwrap_or(plea.now);
-    Event { id: plea.act.id, case: plea.case, seq, at, by, to: decided.to, deed: decided.deed.clone() }
+    Event { id: plea.act.id, case: plea.case, seq, at, by, to: decided.to, deed: decided.deed.clone(), remarks: plea.act.remarks.clone() }
 }
 
 fn facts(case: &Case, act: &ActBody, situation: &Situation) -> Facts {

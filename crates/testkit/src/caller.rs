@@ -126,7 +126,7 @@ impl Caller {
     /// # Panics
     /// When the line breaks.
     pub async fn act(&self, case: CaseId, expect_seq: u32, body: ActBody) -> Answer {
-        let act = wire::http::Act { id: Uuid::now_v7().into(), expect_seq, body };
+        let act = wire::http::Act { id: Uuid::now_v7().into(), expect_seq, remarks: Default::default(), body };
         self.post(&format!("/v1/cases/{case}/acts"), json!(act)).await
     }
 

@@ -39,7 +39,7 @@ pub async fn fill(server: &TestServer, cases: u32) {
     for actor in &teachers {
         let (process, plan_year) = (Process::Plc, PlanYear(111));
         let (case, event) = (Uuid::now_v7().into(), Uuid::now_v7().into());
-        let act = Act { id: event, expect_seq: 0, body: ActBody::Open { process, plan_year } };
+        let act = Act { id: event, expect_seq: 0, remarks: Default::default(), body: ActBody::Open { process, plan_year } };
         let opens = Some((process, plan_year));
         let asked = Asked { case, event, hash: "", actor, now, opens, target: None, blobs: &[], carried: &[] };
         let judge = |situation: Situation| judge(&Plea { case, act, actor, now }, &situation);

@@ -9,6 +9,7 @@ use domain::{
     notice::NoticeKind,
     paper::PrintedRevision,
     people::{Actor, Person},
+    remark::Remarks,
     time::{PlanYear, Timestamp},
 };
 use serde::{Deserialize, Serialize};
@@ -185,6 +186,9 @@ pub struct Act {
     pub id: EventId,
     /// The number of the case's last event that the person saw; 0 for opening. Another number: `case_moved`.
     pub expect_seq: u32,
+    /// What is said with it about single fields.
+    #[serde(default, skip_serializing_if = "Remarks::is_empty")]
+    pub remarks: Remarks,
     /// What.
     #[serde(flatten)]
     pub body: ActBody,

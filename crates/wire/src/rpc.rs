@@ -3,13 +3,13 @@
 
 use crate::views::{
     Attached, CaseList, CaseQuery, CaseView, ConvenerChoices, FileKind, FormList, FormView, HomeView, NoticeRow,
-    PaperPreview, Printed, Saved, SessionView, Settings, StatusView, SummaryView, SyncReport,
+    PaperPreview, Printed, RemarkList, Saved, SessionView, Settings, StatusView, SummaryView, SyncReport,
 };
 use domain::{
     case::Process,
     draft::Changes,
     form::FormId,
-    ids::{CaseId, NoticeId},
+    ids::{CaseId, NoticeId, RemarkId},
     people::Person,
     time::PlanYear,
     workflow::Action,
@@ -36,6 +36,10 @@ macro_rules! commands {
             convener_choices(CaseOf) -> ConvenerChoices;
             summary_open(SummaryOf) -> SummaryView;
             summary_import(Nothing) -> SummaryView;
+            remark_ask(RemarkAsk) -> RemarkList;
+            remark_settle(RemarkSettle) -> RemarkList;
+            remark_answer(RemarkAnswerPut) -> RemarkList;
+            remarks_print(CaseOf) -> Printed;
             form_open(FormOf) -> FormView;
             case_save_draft(SaveDraft) -> Saved;
             draft_keep(FormOf) -> FormView;
@@ -114,6 +118,44 @@ pub struct FormOf {
     pub case: CaseId,
     /// The form.
     pub form: FormId,
+}
+
+/// Write a remark at a field, to go with the next return.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct RemarkAsk {
+    /// The case.
+    pub case: CaseId,
+    /// The form.
+    pub form: FormId,
+    /// The field's key.
+    pub field: String,
+    /// What is asked; blank takes the remark away.
+    pub text: String,
+}
+
+/// Mark a remark as done, or take the mark back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct RemarkSettle {
+    /// The case.
+    pub case: CaseId,
+    /// The remark.
+    pub remark: RemarkId,
+    /// Done.
+    pub settled: bool,
+}
+
+/// Answer a remark, to go with the next 申請.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct RemarkAnswerPut {
+    /// The case.
+    pub case: CaseId,
+    /// The remark.
+    pub remark: RemarkId,
+    /// The answer; blank: none.
+    pub text: String,
 }
 
 /// Save what was typed since the last save: only the changed fields, so that two windows do not undo each other.

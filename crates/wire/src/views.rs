@@ -5,7 +5,7 @@ use domain::{
     case::{Process, StampedFile, State},
     draft::Clash,
     form::{Answers, FormDef, FormId, Label, Opt, Problem, Suggestion},
-    ids::{CaseId, NoticeId},
+    ids::{CaseId, NoticeId, RemarkId},
     paper::{Area, ScannedPage},
     people::{Actor, Person, Role, School},
     policy::StampRule,
@@ -328,6 +328,8 @@ pub struct PaperRow {
     pub status: PaperStatus,
     /// What the county asks for.
     pub stamp_rule: StampRule,
+    /// 審查意見 at its fields that are not settled.
+    pub remarks: u32,
     /// The revision that was printed last.
     pub printed_revision: Option<u32>,
     /// What is enclosed with the form; none: its file is the stamped copy of the print.
@@ -510,6 +512,10 @@ pub struct FormView {
     pub problems: Vec<Problem>,
     /// Answers that stand elsewhere and could stand here too.
     pub suggestions: Vec<Suggestion>,
+    /// 審查意見 at its fields, oldest first.
+    pub remarks: Vec<RemarkView>,
+    /// This person may remark on its fields now.
+    pub can_remark: bool,
     /// Fields changed in two places.
     pub clashes: Vec<Clash>,
     /// Shown, not typed.
@@ -521,6 +527,43 @@ pub struct FormView {
     /// Last saved at; none: nothing typed yet.
     #[cfg_attr(feature = "ts", ts(type = "string | null"))]
     pub saved_at: Option<Timestamp>,
+}
+
+/// A remark at a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct RemarkView {
+    /// Its id.
+    pub id: RemarkId,
+    /// The field's key.
+    pub field: String,
+    /// With which return it came or will go, from 1.
+    pub round: u32,
+    /// What is asked.
+    pub text: String,
+    /// Who asked.
+    pub by: String,
+    /// When it was sent; none: it goes with the next return.
+    #[cfg_attr(feature = "ts", ts(type = "string | null"))]
+    pub at: Option<Timestamp>,
+    /// What is answered, sent or being written.
+    pub answer: Option<String>,
+    /// It is done.
+    pub settled: bool,
+    /// The service has it, or it is on its way there.
+    pub sent: bool,
+    /// This person may mark it as done, or take the mark back.
+    pub can_settle: bool,
+    /// This person may answer.
+    pub can_answer: bool,
+}
+
+/// The remarks of one form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct RemarkList {
+    /// The remarks, oldest first.
+    pub rows: Vec<RemarkView>,
 }
 
 /// What saving gives back.

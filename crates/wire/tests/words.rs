@@ -149,7 +149,7 @@ fn acts_on_the_wire() {
     let id = "0190a5b8-c7d0-7def-8abc-0123456789ff";
     for (deed, mut expected, files) in cases {
         let (body, blobs) = ActBody::of(&deed);
-        let act = Act { id: EventId(id.parse().unwrap()), expect_seq: 3, body };
+        let act = Act { id: EventId(id.parse().unwrap()), expect_seq: 3, remarks: Default::default(), body };
         expected["id"] = json!(id);
         expected["expect_seq"] = json!(3);
         let value = serde_json::to_value(&act).unwrap();

@@ -19,6 +19,8 @@ mod plan;
 #[cfg(test)]
 mod policy;
 #[cfg(test)]
+mod remark;
+#[cfg(test)]
 mod sample;
 #[cfg(test)]
 mod sight;

@@ -6,6 +6,7 @@ use domain::{
     ids::{AccountId, BlobHash, CaseId, EventId},
     people::{Actor, Person, Role, School},
     policy::Policy,
+    remark::Remarks,
     time::{PlanYear, Timestamp},
     workflow::{Decided, PaperFacts, Workflow, plc},
 };
@@ -90,6 +91,8 @@ pub(crate) fn case(state: State) -> Case {
         papers: Vec::new(),
         approved_amount: None,
         carried: Vec::new(),
+        returns: 0,
+        remarks: Vec::new(),
     }
 }
 
@@ -102,6 +105,7 @@ pub(crate) fn event(seq: u32, by: &Actor, decided: Decided) -> Event {
         by: Doer { person: by.person.clone(), role: by.role },
         to: decided.to,
         deed: decided.deed,
+        remarks: Remarks::default(),
     }
 }
 

@@ -73,7 +73,7 @@ fn actor(role: Role, name: String) -> Actor {
 async fn open(db: &Db, actor: &Actor, now: Timestamp) -> CaseId {
     let (process, plan_year) = (Process::Plc, PlanYear(111));
     let (case, event) = (Uuid::now_v7().into(), Uuid::now_v7().into());
-    let act = Act { id: event, expect_seq: 0, body: ActBody::Open { process, plan_year } };
+    let act = Act { id: event, expect_seq: 0, remarks: Default::default(), body: ActBody::Open { process, plan_year } };
     let opens = Some((process, plan_year));
     let asked = Asked { case, event, hash: "", actor, now, opens, target: None, blobs: &[], carried: &[] };
     let judge = |situation: Situation| judge(&Plea { case, act, actor, now }, &situation);
@@ -145,7 +145,7 @@ impl Submitter {
             assert!(progress.complete, "the whole file was sent");
         }
         let body = ActBody::Submit { papers: vec![paper] };
-        let act = Act { id: Uuid::now_v7().into(), expect_seq: 1, body };
+        let act = Act { id: Uuid::now_v7().into(), expect_seq: 1, remarks: Default::default(), body };
         let path = format!("/v1/cases/{}/acts", applicant.case);
         let done: ActDone = answer(self.request(&applicant, Method::POST, &path).json(&act)).await;
         assert_eq!(done.seq, 2, "opened and sent");

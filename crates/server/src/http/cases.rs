@@ -37,6 +37,7 @@ pub(super) fn seen(mut case: Case, actor: &Actor) -> Option<SeenCase> {
     };
     if papers_hidden {
         case.papers.clear();
+        case.remarks.clear();
     }
     Some(SeenCase { case, papers_hidden })
 }

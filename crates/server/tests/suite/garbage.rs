@@ -167,6 +167,7 @@ pub(crate) async fn the_description_is_true(ground: Ground) {
             json!(wire::http::Act {
                 id: Uuid::now_v7().into(),
                 expect_seq: 1,
+                remarks: Default::default(),
                 body: super::application(&teacher, 3).await
             }),
         ),

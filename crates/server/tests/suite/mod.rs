@@ -10,6 +10,7 @@ mod garbage;
 mod lists;
 mod log;
 mod matrix;
+mod remarks;
 mod summary;
 
 use domain::{
@@ -46,6 +47,7 @@ macro_rules! every_test {
             lists: lists_are_searched_and_paged;
             log: the_log_is_whole_and_tampering_shows, what_was_done_cannot_be_undone_in_the_database;
             matrix: who_sees_and_does_what, every_row_of_the_process_can_be_walked;
+            remarks: remarks_travel_with_their_act;
             summary: a_summary_is_sent_and_taken_back, a_summary_carries_its_own_schools_applications,
                 who_sees_and_does_what_with_a_summary;
         }
@@ -66,7 +68,7 @@ pub(crate) use {every_test, tests};
 
 pub(crate) use self::{
     accounts::*, acts::*, blobs::*, changes::*, conveners::*, drafts::*, garbage::*, lists::*, log::*, matrix::*,
-    summary::*,
+    remarks::*, summary::*,
 };
 
 /// A service with a database of its own, and the way behind its back into that database.

@@ -120,6 +120,8 @@ fn case(number: u32) -> Case {
         papers: vec![],
         approved_amount: None,
         carried: Vec::new(),
+        returns: 0,
+        remarks: Vec::new(),
     }
 }
 
@@ -150,6 +152,7 @@ fn event(number: u32, of: u32) -> Event {
         by: Doer { person: person(of % 3), role: Role::Teacher },
         to: State::Withdrawn,
         deed: Deed::Withdrawn,
+        remarks: Default::default(),
     }
 }
 
