@@ -237,6 +237,8 @@ impl Desktop {
             papers: papers.iter().map(Paper::row).collect(),
             papers_hidden: hidden,
             allowed: workflow::allowed(&case, &seat.actor, &facts, self.now()),
+            unsent_remarks: if hidden { 0 } else { seat.unsent_remarks(&case).await? },
+            remarks: if hidden { 0 } else { u32::try_from(case.remarks.len()).unwrap_or(u32::MAX) },
             delivery: delivery(&kept, &waiting),
             clashing: u32::try_from(drafts.iter().map(|draft| draft.clashes.len()).sum::<usize>()).unwrap_or(u32::MAX),
         })

@@ -74,6 +74,13 @@ impl Seat {
         })
     }
 
+    /// How many remarks, answers and marks wait for an act to carry them.
+    pub(crate) async fn unsent_remarks(&self, case: &Case) -> Result<u32, Failure> {
+        let Pending { asked, answered, settled } = self.pending(case).await?;
+        let answered = answered.values().filter(|text| !text.trim().is_empty()).count();
+        Ok(u32::try_from(asked.len() + answered + settled.len()).unwrap_or(u32::MAX))
+    }
+
     /// What this person may write at fields now.
     fn may(&self, case: &Case, action: Action, now: domain::time::Timestamp) -> bool {
         workflow::allowed(case, &self.actor, &Facts::default(), now).iter().any(|allowed| allowed.action == action)
@@ -113,7 +120,7 @@ impl Seat {
     }
 
     async fn list(&self, case: &Case, form: &FormId, now: domain::time::Timestamp) -> Result<RemarkList, Failure> {
-        Ok(RemarkList { rows: self.remark_views(case, form, now).await? })
+        Ok(RemarkList { rows: self.remark_views(case, form, now).await?, unsent: self.unsent_remarks(case).await? })
     }
 
     async fn remarked_case(&self, id: CaseId) -> Result<Case, Failure> {

@@ -370,6 +370,10 @@ pub struct CaseView {
     pub papers_hidden: bool,
     /// The acts and what each still needs.
     pub allowed: Vec<Allowed>,
+    /// 審查意見 of all rounds, settled or not; 0 where they may not be seen.
+    pub remarks: u32,
+    /// Remarks or answers written here that go with the next 退件 or 申請.
+    pub unsent_remarks: u32,
     /// Whether what was done here has arrived.
     pub delivery: Delivery,
     /// What the act of sending lost on its way, per paper: fields both sides changed.
@@ -564,6 +568,8 @@ pub struct RemarkView {
 pub struct RemarkList {
     /// The remarks, oldest first.
     pub rows: Vec<RemarkView>,
+    /// Remarks or answers of the whole case that go with the next 退件 or 申請.
+    pub unsent: u32,
 }
 
 /// What saving gives back.

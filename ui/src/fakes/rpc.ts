@@ -26,6 +26,7 @@ import type {
 } from "../gen/types";
 import { computedIn, problemsIn } from "./check";
 import { drawPages, scanPicture } from "./pictures";
+import { askRemark, beginRemarks, changeRemark, openRemarks, remarksOf, unsentRemarks } from "./remarks";
 import { summaryOf } from "./summary";
 
 type Answers = Record<string, unknown>;
@@ -108,6 +109,7 @@ export function begin(query: string): void {
   const full = wish.has("full");
   kept = {};
   summary = wish.get("summary") ?? "none";
+  beginRemarks(wish.has("remarks"));
   // A loose paper lies under its case and form, a paper of the case under its form.
   now = full
     ? { plc_application: { ...samples.plc_application }, plc_budget: { ...samples.plc_budget } }
@@ -171,6 +173,8 @@ const SENDING: Action[] = ["submit", "send_report"];
 /** Who acts on the case, in the order of its way; the owner otherwise. */
 const ACTS: Action[][] = [["withdraw", "submit"], ["pass", "return"], ["approve", "return", "reject"], ["send_report"], []];
 const ACTORS = ["teacher-c", "school-matsu", "county-lienchiang", "teacher-c"];
+const reviewing = () =>
+  session.actor === people[ACTORS[WAY.indexOf(state)] ?? ""] && (ACTS[WAY.indexOf(state)] ?? []).includes("return");
 const mine = () => session.actor === people["teacher-c"];
 /** The papers of the case, and which of them its owner can edit. */
 const shown = () => (WAY.indexOf(state) > 2 ? [...PLC, REPORT] : PLC);
@@ -259,6 +263,7 @@ function paperOf(form: string): PaperRow {
     editable: editing(form),
     viewable: editing(form) || (form === REPORT ? WAY.indexOf(state) > 3 : mine() || !drafting()),
     status: statusOf(form),
+    remarks: openRemarks(form),
     stamp_rule: form === REPORT ? "none" : "stamped",
     printed_revision: printed[form] ?? null,
     enclosure: enclosureOf(form),
@@ -318,6 +323,8 @@ function caseOf(): CaseView {
       ...(acting ? (ACTS[here] ?? []).map((action) => ({ action, missing: SENDING.includes(action) ? missing : [] })) : []),
       ...(session.actor === people["school-matsu"] && here <= 2 ? [{ action: "change_convener" as const, missing: [] }] : []),
     ],
+    unsent_remarks: unsentRemarks(),
+    remarks: hidden ? 0 : PLC.reduce((all, form) => all + openRemarks(form), 0),
     delivery,
     clashing: clash ? 1 : 0,
   };
@@ -377,6 +384,8 @@ function formOf(id: string, form: string): FormView {
     computed: computedOf(id, form),
     problems: toldOf(id, form),
     suggestions: loose || drafting() ? suggestionsFor(id, form) : [],
+    remarks: loose ? [] : remarksOf(form, reviewing(), mine() && drafting()),
+    can_remark: !loose && reviewing(),
     clashes: clash && form === "plc_application" ? [{ field: "plc_name", mine: "我愛上學", theirs: "一起學英文" }] : [],
     read_only: !loose && !paperOf(form).editable,
     loose,
@@ -438,6 +447,19 @@ const rpc: Rpc = {
     summary = "editing";
     return summaryOf(session.actor, caseOf(), summary);
   },
+  remark_ask: async ({ form, field, text }) => {
+    askRemark(form, field, text);
+    return { rows: remarksOf(form, reviewing(), false), unsent: unsentRemarks() };
+  },
+  remark_settle: async ({ remark, settled }) => ({
+    rows: remarksOf(changeRemark(remark, { settled }), reviewing(), false),
+    unsent: unsentRemarks(),
+  }),
+  remark_answer: async ({ remark, text }) => ({
+    rows: remarksOf(changeRemark(remark, { answer: text }), false, true),
+    unsent: unsentRemarks(),
+  }),
+  remarks_print: async () => ({ path: "/tmp/remarks.pdf", pages: 1, bytes: 20_000, revision: 0, missing_glyphs: [] }),
   case_new: async () => caseOf(),
   case_open: async ({ case: id }) => (id.startsWith("case") ? caseOf() : refuse("not_found")),
   convener_choices: async () => {

@@ -25,6 +25,7 @@ const paper = (status: PaperRow["status"], editable: boolean): PaperRow => ({
   editable,
   viewable: true,
   status,
+  remarks: 0,
   stamp_rule: "stamped",
   printed_revision: editable ? null : 1,
   enclosure: null,

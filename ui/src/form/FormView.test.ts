@@ -89,7 +89,10 @@ function view(fields: FieldDef[], answers: Record<string, unknown> = {}, more: P
     clashes: [],
     read_only: false,
     loose: false,
+    remarks: [],
+    can_remark: false,
     paper: {
+      remarks: 0,
       form: "test_form",
       name: label("表單"),
       title: label("表單"),

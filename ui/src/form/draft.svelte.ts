@@ -3,7 +3,7 @@
 import { SvelteSet } from "svelte/reactivity";
 import { isComposingNow } from "../app/keys";
 import { atRestDo } from "../app/pointer";
-import type { FieldDef, FormView, PaperPreview, Problem, Saved, Section, Suggestion } from "../gen/types";
+import type { FieldDef, FormView, PaperPreview, Problem, RemarkList, Saved, Section, Suggestion } from "../gen/types";
 import { asFailure, rpc } from "../platform";
 import { type Changes, register, SaveQueue, type SaveState } from "./queue";
 import { isBlank } from "./values";
@@ -48,6 +48,9 @@ export class Draft {
 
   /** Answers of other papers that can be taken over: those whose field is drawn and blank. */
   readonly offers = $derived(this.view.read_only ? [] : this.view.suggestions.filter((offer) => this.#canTake(offer)));
+
+  /** Told how many remarks and answers of the case wait to be sent. */
+  onRemarked: (unsent: number) => void = () => {};
 
   readonly queue: SaveQueue;
   readonly #byField = $derived(byField(this.problems));
@@ -217,6 +220,12 @@ export class Draft {
     this.#heard = null;
     this.view = { ...this.view, paper };
     this.problems = problems;
+  }
+
+  /** A remark or an answer was kept. */
+  remarked({ rows, unsent }: RemarkList): void {
+    this.view = { ...this.view, remarks: rows };
+    this.onRemarked(unsent);
   }
 
   /** 取消: back to the last 儲存. */

@@ -18,6 +18,10 @@ export interface Rpc {
   convener_choices(request: T.CaseOf): Promise<T.ConvenerChoices>;
   summary_open(request: T.SummaryOf): Promise<T.SummaryView>;
   summary_import(request: T.Nothing): Promise<T.SummaryView>;
+  remark_ask(request: T.RemarkAsk): Promise<T.RemarkList>;
+  remark_settle(request: T.RemarkSettle): Promise<T.RemarkList>;
+  remark_answer(request: T.RemarkAnswerPut): Promise<T.RemarkList>;
+  remarks_print(request: T.CaseOf): Promise<T.Printed>;
   form_open(request: T.FormOf): Promise<T.FormView>;
   case_save_draft(request: T.SaveDraft): Promise<T.Saved>;
   draft_keep(request: T.FormOf): Promise<T.FormView>;
@@ -53,6 +57,10 @@ export const COMMANDS = [
   "convener_choices",
   "summary_open",
   "summary_import",
+  "remark_ask",
+  "remark_settle",
+  "remark_answer",
+  "remarks_print",
   "form_open",
   "case_save_draft",
   "draft_keep",

@@ -274,6 +274,14 @@ papers_hidden: boolean,
  */
 allowed: Array<Allowed>, 
 /**
+ * 審查意見 of all rounds, settled or not; 0 where they may not be seen.
+ */
+remarks: number, 
+/**
+ * Remarks or answers written here that go with the next 退件 or 申請.
+ */
+unsent_remarks: number, 
+/**
  * Whether what was done here has arrived.
  */
 delivery: Delivery, 
@@ -670,6 +678,14 @@ problems: Array<Problem>,
  */
 suggestions: Array<Suggestion>, 
 /**
+ * 審查意見 at its fields, oldest first.
+ */
+remarks: Array<RemarkView>, 
+/**
+ * This person may remark on its fields now.
+ */
+can_remark: boolean, 
+/**
  * Fields changed in two places.
  */
 clashes: Array<Clash>, 
@@ -952,6 +968,10 @@ status: PaperStatus,
  */
 stamp_rule: StampRule, 
 /**
+ * 審查意見 at its fields that are not settled.
+ */
+remarks: number, 
+/**
  * The revision that was printed last.
  */
 printed_revision: number | null, 
@@ -1101,6 +1121,110 @@ pages: number,
  * The first eight hex digits of the revision's content hash.
  */
 short_hash: string, };
+
+export type RemarkAnswerPut = { 
+/**
+ * The case.
+ */
+case: CaseId, 
+/**
+ * The remark.
+ */
+remark: RemarkId, 
+/**
+ * The answer; blank: none.
+ */
+text: string, };
+
+export type RemarkAsk = { 
+/**
+ * The case.
+ */
+case: CaseId, 
+/**
+ * The form.
+ */
+form: FormId, 
+/**
+ * The field's key.
+ */
+field: string, 
+/**
+ * What is asked; blank takes the remark away.
+ */
+text: string, };
+
+export type RemarkId = string;
+
+export type RemarkList = { 
+/**
+ * The remarks, oldest first.
+ */
+rows: Array<RemarkView>, 
+/**
+ * Remarks or answers of the whole case that go with the next 退件 or 申請.
+ */
+unsent: number, };
+
+export type RemarkSettle = { 
+/**
+ * The case.
+ */
+case: CaseId, 
+/**
+ * The remark.
+ */
+remark: RemarkId, 
+/**
+ * Done.
+ */
+settled: boolean, };
+
+export type RemarkView = { 
+/**
+ * Its id.
+ */
+id: RemarkId, 
+/**
+ * The field's key.
+ */
+field: string, 
+/**
+ * With which return it came or will go, from 1.
+ */
+round: number, 
+/**
+ * What is asked.
+ */
+text: string, 
+/**
+ * Who asked.
+ */
+by: string, 
+/**
+ * When it was sent; none: it goes with the next return.
+ */
+at: string | null, 
+/**
+ * What is answered, sent or being written.
+ */
+answer: string | null, 
+/**
+ * It is done.
+ */
+settled: boolean, 
+/**
+ * The service has it, or it is on its way there.
+ */
+sent: boolean, 
+/**
+ * This person may mark it as done, or take the mark back.
+ */
+can_settle: boolean, 
+/**
+ * This person may answer.
+ */
+can_answer: boolean, };
 
 export type Role = "teacher" | "principal" | "school" | "county" | "reviewer" | "ministry" | "platform";
 

@@ -56,6 +56,8 @@ test.each([
   ["report", "?as=teacher-c&full=1&at=running", "#/case/case-1/form/plc_report", "act:enclose"],
   ["closed", "?as=county-lienchiang&full=1&at=closed", "#/case/case-1/review", "scan:plc_report"],
   ["review", "?as=school-matsu&full=1&sent=1", "#/case/case-1/review", "act:pass"],
+  ["review with remarks", "?as=school-matsu&full=1&sent=1&remarks=1", "#/case/case-1/review", "settle:plc_application.schedule"],
+  ["answering", "?as=teacher-c&full=1&remarks=1", "#/case/case-1/form/plc_application", "answer:plc_application.plc_summary"],
 ])("%s: nothing serious stands in anybody's way", async (_, query, hash, id) => {
   await open(query, hash);
   await at(id);
@@ -430,4 +432,27 @@ test("重新匯入資料 after sending warns that the 總表 is taken back from 
   expect(box.textContent).toContain("務必先向縣市（教專中心）說明");
   await fireEvent.click(await at("act:dismiss"));
   expect(screen.getByTestId("state").textContent).toBe("已送出");
+});
+
+test("a school remarks at a field, settles what is done, and takes both along with 退件", async () => {
+  await open("?as=school-matsu&full=1&sent=1&remarks=1", "#/case/case-1/review");
+  await fireEvent.click(await at("act:remark:plc_application.plc_name"));
+  const place = (await at("remark:plc_application.plc_name")) as HTMLTextAreaElement;
+  expect(document.activeElement).toBe(place);
+  await fireEvent.input(place, { target: { value: "社群名稱請與計畫一致。" } });
+  await fireEvent.blur(place);
+  const settle = (await at("settle:plc_application.plc_summary")) as HTMLInputElement;
+  await fireEvent.click(settle);
+  await waitFor(() => expect(screen.getByTestId("remarks:plc_application.plc_summary").textContent).toContain("已解決"));
+  await fireEvent.click(await at("act:return"));
+  expect((await at("remarks-along")).textContent).toContain("1 則");
+});
+
+test("a teacher answers at the field, and what is written is kept", async () => {
+  await open("?as=teacher-c&full=1&remarks=1", "#/case/case-1/form/plc_application");
+  const place = (await at("answer:plc_application.schedule")) as HTMLTextAreaElement;
+  await fireEvent.input(place, { target: { value: "已加一場公開授課。" } });
+  await fireEvent.blur(place);
+  await waitFor(() => expect(screen.getByTestId("remarks:plc_application.schedule").textContent).toContain("已回覆"));
+  expect(screen.queryByTestId("act:remark:plc_application.schedule")).toBeNull();
 });

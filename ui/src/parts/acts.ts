@@ -35,3 +35,6 @@ export const LOOKS: Record<Action, "primary" | "act" | "plain"> = {
   import: "plain",
   send: "primary",
 };
+
+/** The acts that take along what was written at fields. */
+export const CARRIES_REMARKS: Partial<Record<Action, true>> = { return: true, submit: true };
