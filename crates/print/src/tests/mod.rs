@@ -5,6 +5,8 @@
 mod certificates;
 mod golden;
 mod places;
+#[cfg(target_os = "linux")]
+mod remarks;
 mod words;
 
 use crate::{Fonts, Header, Preview, PrintError, PrintRequest, Tag, Typeface, missing_glyphs, render, sheet};
