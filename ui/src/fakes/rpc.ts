@@ -234,8 +234,11 @@ function suggestionsFor(id: string, form: string): Suggestion[] {
   return found;
 }
 
+const SENT = "sent" as const;
+
 function statusOf(form: string): PaperStatus {
-  if (!editing(form)) return { type: form === REPORT && WAY.indexOf(state) < 4 ? "empty" : "sent" };
+  const gone = { type: form === REPORT && WAY.indexOf(state) < 4 ? "empty" : SENT } as const;
+  if (!editing(form)) return gone;
   if (Object.keys(now[form] ?? {}).length <= 1) return { type: "empty" };
   const problems = problemsOf("case-1", form).filter((problem) => problem.level === "error").length;
   if (problems > 0) return { type: "unfinished", problems };

@@ -3,6 +3,9 @@
 
 import type { Actor, CaseView, OwnSummary, PaperRow, SchoolSummary, State, SummaryLine, SummaryView } from "../gen/types";
 
+/** Wishes, and the state behind them. */
+const AT_COUNTY = new Set(["sent", "drift"]);
+
 const line = (number: number, name: string, convener: string, label: string, amount: number | null): SummaryLine => ({
   case: `case-${number}`,
   name,
@@ -33,7 +36,7 @@ const paper = (status: PaperRow["status"], editable: boolean): PaperRow => ({
 });
 
 function caseOf(base: CaseView, state: State, label: string): CaseView {
-  const sent = state === "sent";
+  const sent = AT_COUNTY.has(state);
   return {
     ...base,
     id: "summary-1",
@@ -58,7 +61,7 @@ function caseOf(base: CaseView, state: State, label: string): CaseView {
 
 function ownOf(base: CaseView, wish: string): OwnSummary {
   const there = wish !== "none";
-  const sent = wish === "sent" || wish === "drift";
+  const sent = AT_COUNTY.has(wish);
   return {
     case: there ? caseOf(base, sent ? "sent" : "editing", sent ? "已送出" : "彙整中") : null,
     can_import: true,
@@ -66,7 +69,7 @@ function ownOf(base: CaseView, wish: string): OwnSummary {
     replaces: there,
     withdraws: sent,
     ready: READY,
-    waiting: wish === "sent" ? [] : WAITING,
+    waiting: sent && wish !== "drift" ? [] : WAITING,
     drift:
       wish === "drift"
         ? [
@@ -96,7 +99,7 @@ const SCHOOLS: SchoolSummary[] = [
 
 /** The page for whoever asks. */
 export function summaryOf(actor: Actor | null, base: CaseView, wish: string): SummaryView {
-  const school = actor?.role === "school";
+  const school = actor?.school !== null;
   return {
     plan_year: 111,
     plan_years: [111, 110],
