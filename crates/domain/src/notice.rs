@@ -24,11 +24,26 @@ pub enum NoticeKind {
     ConvenerChanged,
     /// The convener changed, to the one before.
     ConvenerLeft,
+    /// A report was sent; the case is closed.
+    ReportSent,
+    /// A school sent its 總表.
+    SummarySent,
+    /// A school took its sent 總表 back.
+    SummaryWithdrawn,
+    /// The window for applying closes soon, to whoever has not sent yet.
+    WindowClosing,
+    /// The window for applying closes soon, to a school that has applications to check.
+    CheckClosing,
+    /// The window for reports closes soon.
+    ReportClosing,
+    /// A kind that a newer service knows and this program does not. Its words came with it.
+    #[serde(other)]
+    Newer,
 }
 
 impl NoticeKind {
-    /// Every kind; each must have a text.
-    pub const ALL: [Self; 8] = [
+    /// Every kind that has a text of its own.
+    pub const ALL: [Self; 14] = [
         Self::N1,
         Self::N2,
         Self::N3,
@@ -37,6 +52,12 @@ impl NoticeKind {
         Self::PlcRejected,
         Self::ConvenerChanged,
         Self::ConvenerLeft,
+        Self::ReportSent,
+        Self::SummarySent,
+        Self::SummaryWithdrawn,
+        Self::WindowClosing,
+        Self::CheckClosing,
+        Self::ReportClosing,
     ];
 }
 

@@ -116,6 +116,8 @@ pub enum To {
     FormerOwner,
     /// The case's school.
     School,
+    /// The county of the case's school.
+    County,
 }
 
 /// One row of a process.

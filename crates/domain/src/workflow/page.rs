@@ -113,6 +113,7 @@ fn effect_words(effect: &Effect) -> String {
         To::Owner => "教師",
         To::FormerOwner => "原召集人",
         To::School => "學校",
+        To::County => "縣市",
     };
     format!("「{title}」給{to}")
 }

@@ -129,6 +129,12 @@ pub(crate) async fn of_school(tx: &mut Tx, school_code: &str) -> Result<Vec<Acco
     tx.all(sql, args![school_code]).await?.iter().map(|row| id(&row.text(0)?, "account id")).collect()
 }
 
+/// The county's own accounts.
+pub(crate) async fn of_county(tx: &mut Tx, county: &str) -> Result<Vec<AccountId>, DbError> {
+    let sql = "SELECT id FROM accounts WHERE county = $1 AND role = 'county' ORDER BY id";
+    tx.all(sql, args![county]).await?.iter().map(|row| id(&row.text(0)?, "account id")).collect()
+}
+
 /// Whether there is an account with this id.
 pub async fn exists(db: &Db, account: AccountId) -> Result<bool, DbError> {
     let mut tx = db.read().await?;

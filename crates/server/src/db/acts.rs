@@ -142,6 +142,7 @@ async fn write(
             To::Owner => vec![case.owner.id],
             To::FormerOwner => old_owner.into_iter().collect(),
             To::School => accounts::of_school(tx, &case.school.code).await?,
+            To::County => accounts::of_county(tx, &case.school.county).await?,
         };
         for to in recipients {
             let notice = NewNotice { id: uuid::Uuid::now_v7().into(), to, kind: *kind, case: case.id };
