@@ -9,7 +9,7 @@ use domain::{
 };
 
 fn notice(number: u32, read: bool) -> KeptNotice {
-    KeptNotice { id: id(number), kind: NoticeKind::N1, case: id(1), at: at(number), read }
+    KeptNotice { id: id(number), kind: NoticeKind::N1, case: id(1), at: at(number), read, words: None }
 }
 
 /// A case with everything a case can have here.
