@@ -702,6 +702,30 @@ export const en: Texts = {
     emptyNext: "Returns and results appear here.",
     unread: "unread",
     open: "Open the case",
+    onlyUnread: (count: number) => `Unread only (${count})`,
+    allRead: "No unread messages.",
+    allReadNext: "Untick “Unread only” to see all messages.",
+    choose: "Change how e-mails are sent",
+  },
+  mail: {
+    title: "E-mails for messages",
+    to: "Sent to",
+    noAddress:
+      "No e-mail address is known for this account, so no e-mails are sent to you. Messages still appear under Messages. Please ask the platform's office to add one.",
+    notSent: "This service sends no e-mails at present. Your choice is kept.",
+    how: "How they are sent",
+    wishes: {
+      at_once: () => "One for each message, at once",
+      daily: (hour: number) => `One a day at ${hour}:00 with the titles of unread messages`,
+      never: () => "None",
+    },
+    inProgram: "Whatever you choose, every message appears under Messages.",
+    reminders: "Reminders",
+    remind: "Remind me before a window closes while I still have something to do",
+    remindNote: "A reminder appears under Messages and is sent in the way chosen above.",
+    saved: "Your choice is kept.",
+    offline:
+      "How e-mails are sent can be seen and changed only with a connection, and the service cannot be reached. Please try again later.",
   },
   profile: {
     title: "Profile",

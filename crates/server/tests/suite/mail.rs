@@ -435,6 +435,8 @@ pub(crate) async fn a_running_community_is_reminded_of_its_report(ground: Ground
     assert_eq!(county.act(case, 3, ActBody::Approve { amount: None }).await.code(), "ok");
     set(&ground, "2022-06-16T00:00:00Z");
     remind(&ground).await;
+    // Sessions have ended by now.
+    let (teacher, school) = (ground.signed_in("teacher-a").await, ground.signed_in("school193625").await);
     let papers = report(&teacher, 30).await;
     assert_eq!(teacher.act(case, 4, papers).await.code(), "ok");
     set(&ground, "2022-06-22T00:00:00Z");
