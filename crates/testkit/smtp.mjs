@@ -5,6 +5,7 @@
 //   {"refuse": {"step": "from" | "rcpt" | "data", "code": 450, "to": "…"}}   from now on, for addresses that contain `to`
 //   {"refuse": {"step": "cut", "code": 0, "to": "…"}}   mails are taken, and the line is cut before that is said
 //   {"accept": true}                                    nothing is refused any more
+//   {"wait": 3}                                         answered once so many mails are taken
 //   {"list": true}                                      answered with every mail taken so far
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
@@ -13,6 +14,7 @@ const { SMTPServer } = createRequire(`${process.cwd()}/package.json`)("smtp-serv
 
 const taken = [];
 let refusals = [];
+let awaited = Number.POSITIVE_INFINITY;
 
 const refusal = (step, to) => refusals.find((rule) => rule.step === step && to.includes(rule.to));
 
@@ -59,6 +61,13 @@ function read(raw, envelope) {
 
 const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
 
+/** Answers whoever waits, once there are as many mails as they wait for. */
+function told() {
+  if (taken.length < awaited) return;
+  awaited = Number.POSITIVE_INFINITY;
+  say({});
+}
+
 const server = new SMTPServer({
   authOptional: true,
   disabledCommands: ["STARTTLS", "AUTH"],
@@ -74,6 +83,7 @@ const server = new SMTPServer({
       answer("data", mail.to, (error) => {
         if (error !== undefined) return done(error);
         taken.push(mail);
+        told();
         if (refusal("cut", mail.to) === undefined) return done();
         for (const connection of server.connections) connection._socket.destroy();
       });
@@ -85,10 +95,14 @@ server.listen(Number(process.argv[2] ?? 0), "127.0.0.1", () => say({ port: serve
 
 createInterface({ input: process.stdin })
   .on("line", (line) => {
-    const told = JSON.parse(line);
-    if (told.refuse) refusals.push(told.refuse);
-    if (told.accept) refusals = [];
-    say(told.list ? { taken } : {});
+    const order = JSON.parse(line);
+    if (order.refuse) refusals.push(order.refuse);
+    if (order.accept) refusals = [];
+    if (order.wait) {
+      awaited = order.wait;
+      return told();
+    }
+    say(order.list ? { taken } : {});
   })
   // Whoever started it is gone.
   .on("close", () => process.exit(0));

@@ -33,6 +33,7 @@ CREATE TABLE mail_jobs (
     UNIQUE (account_id, mail_key)
 );
 CREATE INDEX mail_jobs_due ON mail_jobs (state, due_at);
+CREATE INDEX mail_jobs_ended ON mail_jobs (done_at);
 
 -- Who was reminded of what: a window with its end, and the days before it.
 CREATE TABLE reminders (

@@ -133,6 +133,15 @@ impl MailServer {
         self.ask(&json!({ "accept": true }));
     }
 
+    /// Waits until it has taken so many mails since it was opened; every mail it has taken.
+    ///
+    /// # Panics
+    /// When it is closed.
+    pub fn wait_for(&mut self, mails: usize) -> Vec<TakenMail> {
+        self.ask(&json!({ "wait": mails }));
+        self.taken()
+    }
+
     /// Every mail it has taken, in order.
     ///
     /// # Panics

@@ -697,7 +697,7 @@ export const en: Texts = {
     subject: "Subject",
     body: "Text",
     at: "Time",
-    note: "Also sent by e-mail",
+    note: "Can be sent by e-mail too",
     empty: "No messages.",
     emptyNext: "Returns and results appear here.",
     unread: "unread",

@@ -661,7 +661,7 @@ export const zh = {
     subject: "標題",
     body: "內容",
     at: "時間",
-    note: "與E-mail同步發送",
+    note: "可與E-mail同步發送",
     empty: "目前沒有訊息。",
     emptyNext: "退件、審核結果會出現在這裡。",
     unread: "未讀",

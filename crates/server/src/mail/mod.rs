@@ -128,6 +128,7 @@ async fn deliver(service: &Service) -> Result<(), DbError> {
     let Some(settings) = service.mail() else { return Ok(()) };
     let db = service.db();
     let mut connection: Option<Connection> = None;
+    let mut ended = false;
     while !service.stopping() {
         let now = service.now();
         let Some(job) = db::mail::take(db, now, now + LEASE).await? else { break };
@@ -149,11 +150,12 @@ async fn deliver(service: &Service) -> Result<(), DbError> {
         if matches!(outcome, Outcome::Down(_)) {
             break;
         }
+        ended = true;
     }
     if let Some(connection) = connection {
         connection.close().await;
     }
-    db::mail::forget(db, service.now() - FORGET).await
+    if ended { db::mail::forget(db, service.now() - FORGET).await } else { Ok(()) }
 }
 
 async fn send(settings: &Settings, connection: &mut Option<Connection>, job: &Job, now: Timestamp) -> Outcome {
