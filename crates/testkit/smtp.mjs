@@ -7,6 +7,7 @@
 //   {"accept": true}                                    nothing is refused any more
 //   {"wait": 3}                                         answered once so many mails are taken
 //   {"list": true}                                      answered with every mail taken so far
+// Whoever signs in as NAME has the password "password of NAME"; nobody has to.
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 
@@ -38,7 +39,7 @@ function quotedPrintable(text) {
   return Buffer.from(bytes, "latin1").toString("utf8");
 }
 
-function read(raw, envelope) {
+function read(raw, { envelope, user }) {
   const end = raw.indexOf("\r\n\r\n");
   const headers = {};
   for (const line of raw.slice(0, end).replace(/\r\n[ \t]+/g, " ").split("\r\n")) {
@@ -51,6 +52,7 @@ function read(raw, envelope) {
     coding === "base64" ? Buffer.from(body, "base64").toString("utf8") : coding === "quoted-printable" ? quotedPrintable(body) : body;
   return {
     id: headers["message-id"],
+    user: user ?? null,
     from: envelope.mailFrom.address,
     to: envelope.rcptTo.map((one) => one.address).join(","),
     subject: headers.subject,
@@ -70,7 +72,10 @@ function told() {
 
 const server = new SMTPServer({
   authOptional: true,
-  disabledCommands: ["STARTTLS", "AUTH"],
+  allowInsecureAuth: true,
+  onAuth: ({ username, password }, _, done) =>
+    password === `password of ${username}` ? done(null, { user: username }) : done(new Error("another password")),
+  disabledCommands: ["STARTTLS"],
   disableReverseLookup: true,
   logger: false,
   onMailFrom: (address, _, done) => answer("from", address.address, done),
@@ -79,7 +84,7 @@ const server = new SMTPServer({
     const parts = [];
     stream.on("data", (part) => parts.push(part));
     stream.on("end", () => {
-      const mail = read(Buffer.concat(parts).toString("latin1"), session.envelope);
+      const mail = read(Buffer.concat(parts).toString("latin1"), session);
       answer("data", mail.to, (error) => {
         if (error !== undefined) return done(error);
         taken.push(mail);

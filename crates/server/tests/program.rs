@@ -172,7 +172,7 @@ fn mails_go_out_by_themselves() {
     let folder = tempfile::tempdir().unwrap();
     let mut mail = MailServer::start();
     let settings = [
-        ("PROTEACHER_SMTP_URL", format!("smtp://127.0.0.1:{}", mail.port())),
+        ("PROTEACHER_SMTP_URL", format!("smtp://office:password%20of%20office@127.0.0.1:{}", mail.port())),
         ("PROTEACHER_MAIL_FROM", "教專平臺 <no-reply@proteacher.example>".to_owned()),
     ];
     let (mut child, address, mut log) = serve_with(folder.path(), &["serve", "--demo"], &settings);
@@ -191,7 +191,8 @@ fn mails_go_out_by_themselves() {
         assert_eq!(teacher.act(case, 1, wire::http::ActBody::Submit { papers }).await.code(), "ok");
     });
     let taken = mail.wait_for(1);
-    assert_eq!(taken[0].to, "school193625@example.edu.tw");
+    let found = (taken[0].to.as_str(), taken[0].user.as_deref());
+    assert_eq!(found, ("school193625@example.edu.tw", Some("office")));
     let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
     assert!(told.success() && child.wait().unwrap().success());
     let mut rest = String::new();

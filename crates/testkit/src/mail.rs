@@ -14,6 +14,8 @@ use std::{
 pub struct TakenMail {
     /// Message-ID.
     pub id: String,
+    /// Who signed in to send it.
+    pub user: Option<String>,
     /// The sender's address.
     pub from: String,
     /// The recipient's address.

@@ -11,6 +11,7 @@ mod lists;
 mod log;
 mod mail;
 mod matrix;
+mod reminders;
 
 use domain::{
     ids::CaseId,
@@ -48,10 +49,10 @@ macro_rules! every_test {
             mail: a_mail_says_what_the_office_says_and_no_more, a_mail_server_may_be_down_for_a_day, refusals_are_for_now_or_for_ever,
                 a_mail_that_is_never_taken_is_given_up, a_program_may_end_at_any_point, two_services_send_each_mail_once,
                 everybody_chooses_how_to_hear, one_mail_a_day_tells_what_is_new, no_address_no_mail,
-                without_a_mail_server_messages_stay_in_the_program, whoever_has_something_to_do_is_reminded_once,
-                a_reminder_may_come_late_but_not_twice_and_not_after_the_end, a_running_community_is_reminded_of_its_report,
-                a_message_keeps_the_words_it_was_given;
+                without_a_mail_server_messages_stay_in_the_program, a_message_keeps_the_words_it_was_given;
             matrix: who_sees_and_does_what, every_row_of_the_process_can_be_walked;
+            reminders: whoever_has_something_to_do_is_reminded_once, a_reminder_may_come_late_but_not_twice_and_not_after_the_end,
+                a_running_community_is_reminded_of_its_report;
         }
     };
 }
@@ -70,7 +71,7 @@ pub(crate) use {every_test, tests};
 
 pub(crate) use self::{
     accounts::*, acts::*, blobs::*, changes::*, conveners::*, drafts::*, garbage::*, lists::*, log::*, mail::*,
-    matrix::*,
+    matrix::*, reminders::*,
 };
 
 /// A service with a database of its own, and the way behind its back into that database.
