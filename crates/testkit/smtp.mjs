@@ -4,6 +4,7 @@
 // it listens on, and an answer to every line it is told on standard input:
 //   {"refuse": {"step": "from" | "rcpt" | "data", "code": 450, "to": "…"}}   from now on, for addresses that contain `to`
 //   {"refuse": {"step": "cut", "code": 0, "to": "…"}}   mails are taken, and the line is cut before that is said
+//   {"refuse": {"step": "hold", "code": 0, "to": "…"}}  mails are taken, and that is never said
 //   {"accept": true}                                    nothing is refused any more
 //   {"wait": 3}                                         answered once so many mails are taken
 //   {"list": true}                                      answered with every mail taken so far
@@ -89,6 +90,7 @@ const server = new SMTPServer({
         if (error !== undefined) return done(error);
         taken.push(mail);
         told();
+        if (refusal("hold", mail.to) !== undefined) return;
         if (refusal("cut", mail.to) === undefined) return done();
         for (const connection of server.connections) connection._socket.destroy();
       });

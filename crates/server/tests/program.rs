@@ -7,7 +7,9 @@ use std::{
     path::Path,
     process::{Child, Command, Output, Stdio},
 };
-use testkit::{Caller, MailServer, paper, pdf};
+use testkit::Caller;
+#[cfg(unix)]
+use testkit::{MailServer, paper, pdf};
 
 fn program(folder: &Path) -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_proteacher-server"));
@@ -166,18 +168,19 @@ fn a_locked_database_is_told_as_busy() {
     });
 }
 
+/// The settings for a mail server of this machine.
 #[cfg(unix)]
-#[test]
-fn mails_go_out_by_themselves() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut mail = MailServer::start();
-    let settings = [
+fn mail_settings(mail: &MailServer) -> [(&'static str, String); 2] {
+    [
         ("PROTEACHER_SMTP_URL", format!("smtp://office:password%20of%20office@127.0.0.1:{}", mail.port())),
         ("PROTEACHER_MAIL_FROM", "教專平臺 <no-reply@proteacher.example>".to_owned()),
-    ];
-    let (mut child, address, mut log) = serve_with(folder.path(), &["serve", "--demo"], &settings);
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(async {
+    ]
+}
+
+/// Teacher-a sends an application: a message, and a mail, to the school.
+#[cfg(unix)]
+fn send_an_application(address: &str) {
+    tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
         let teacher = Caller::signed_in(&format!("http://{address}"), "teacher-a").await;
         let case = teacher.open_case().await;
         let (application, budget) = (pdf(1, 200), pdf(2, 200));
@@ -190,6 +193,16 @@ fn mails_go_out_by_themselves() {
         ];
         assert_eq!(teacher.act(case, 1, wire::http::ActBody::Submit { papers }).await.code(), "ok");
     });
+}
+
+#[cfg(unix)]
+#[test]
+fn mails_go_out_by_themselves() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut mail = MailServer::start();
+    let settings = mail_settings(&mail);
+    let (mut child, address, mut log) = serve_with(folder.path(), &["serve", "--demo"], &settings);
+    send_an_application(&address);
     let taken = mail.wait_for(1);
     let found = (taken[0].to.as_str(), taken[0].user.as_deref());
     assert_eq!(found, ("school193625@example.edu.tw", Some("office")));
@@ -202,6 +215,37 @@ fn mails_go_out_by_themselves() {
     office.envs(settings);
     let said = say(office, &["admin", "mails"], "");
     assert_eq!(String::from_utf8_lossy(&said.stdout), "0 waiting, 0 failed\n");
+}
+
+/// Killed when the mail server has the mail and the service does not know it yet.
+#[cfg(unix)]
+#[test]
+fn a_kill_between_sending_and_marking_loses_no_mail() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut mail = MailServer::start();
+    mail.refuse("hold", 0, "school193625");
+    let settings = mail_settings(&mail);
+    let (mut child, address, _log) = serve_with(folder.path(), &["serve", "--demo"], &settings);
+    send_an_application(&address);
+    mail.wait_for(1);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    mail.accept();
+    // Ten minutes later: what the killed program held is free again.
+    let url = format!("sqlite://{}", folder.path().join("service.sqlite").display());
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let db = Db::open(&url).await.unwrap();
+        let mut tx = db.write().await.unwrap();
+        let sql = "UPDATE mail_jobs SET leased_until = 0 WHERE state = 'waiting' AND leased_until > 0";
+        assert_eq!(tx.run(sql, vec![]).await.unwrap(), 1, "it was held");
+        tx.commit().await.unwrap();
+        db.close().await;
+    });
+    let (mut child, _, _log) = serve_with(folder.path(), &["serve", "--demo"], &settings);
+    let taken = mail.wait_for(2);
+    assert_eq!((&taken[0].id, &taken[0].text), (&taken[1].id, &taken[1].text), "the same mail, as its Message-ID says");
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[test]

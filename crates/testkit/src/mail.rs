@@ -119,7 +119,8 @@ impl MailServer {
         self.running.as_mut().expect("it is open").ask(what);
     }
 
-    /// Refuses mails from now on, at the step `from`, `rcpt` or `data`, with a code; for addresses that contain `to`.
+    /// Refuses mails from now on, at the step `from`, `rcpt` or `data`, with a code; for addresses that contain `to`. At `cut` and
+    /// `hold` it takes them, and cuts the line or says nothing more.
     ///
     /// # Panics
     /// When it is closed.

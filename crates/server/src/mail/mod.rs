@@ -26,7 +26,7 @@ use domain::{
 };
 use smtp::{Connection, Outcome};
 use std::{fmt, time::Duration};
-use tokio::sync::watch;
+use tokio::{sync::watch, time::MissedTickBehavior};
 
 /// How often a running service looks for what is due; a new mail is looked for at once.
 pub const LOOKS_EVERY: Duration = Duration::from_secs(30);
@@ -62,19 +62,26 @@ pub struct Settings {
     pub from: Sender,
 }
 
-/// Looks for what is due until the service stops: at once when a mail was put into the queue here, else every half minute.
+/// Looks for what is due until the service stops: for what the clock brings every half minute, for a mail that was put into the
+/// queue here at once.
 pub(crate) async fn keep(service: Service, every: Duration, mut stopping: watch::Receiver<bool>) {
+    let mut looks = tokio::time::interval(every);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        if let Err(error) = round(&service).await {
+        let looked = tokio::select! {
+            _ = looks.tick() => round(&service).await,
+            () = service.mail_queued() => deliver(&service).await,
+            () = told_to_stop(&mut stopping) => return,
+        };
+        if let Err(error) = looked {
             tracing::warn!(%error, "mails and reminders wait for the next look");
         }
-        // All three end the wait; an error of the last means that the service is gone.
-        tokio::select! {
-            () = tokio::time::sleep(every) => {}
-            () = service.mail_queued() => {}
-            _ = stopping.wait_for(|stopping| *stopping) => return,
-        }
     }
+}
+
+async fn told_to_stop(stopping: &mut watch::Receiver<bool>) {
+    // An error means that the service is gone, which is a stop too.
+    drop(stopping.wait_for(|stopping| *stopping).await);
 }
 
 /// One look: reminders whose moment has come, daily mails that are due, and then everything in the queue.
