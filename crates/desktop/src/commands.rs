@@ -4,6 +4,7 @@ use crate::Desktop;
 use std::path::Path;
 use wire::{
     Failure,
+    mail::{MailChoice, MailView},
     rpc::{
         BlankForm, CaseAct, CaseNew, CaseOf, ClashPick, Commands, ExportForm, FormOf, Nothing, NoticeList, NoticeOf,
         Picture, PreviewRequest, RemarkAnswerPut, RemarkAsk, RemarkSettle, SaveDraft, ScanAttach, ScanPageOf, SignInRequest, SummaryOf, UnlockRequest,
@@ -146,6 +147,14 @@ impl Commands for Desktop {
 
     async fn notice_read(&self, of: NoticeOf) -> Result<NoticeList, Failure> {
         self.read_notice(of.notice).await
+    }
+
+    async fn mail_choice(&self, _: Nothing) -> Result<MailView, Failure> {
+        self.mail_choice().await
+    }
+
+    async fn mail_choose(&self, choice: MailChoice) -> Result<MailView, Failure> {
+        self.choose_mail(&choice).await
     }
 
     async fn form_list(&self, _: Nothing) -> Result<FormList, Failure> {

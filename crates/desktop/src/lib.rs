@@ -9,6 +9,7 @@ mod fonts;
 mod forms;
 mod line;
 mod loose;
+mod mail;
 mod notices;
 mod papers;
 mod people;

@@ -10,6 +10,7 @@ use std::time::Duration;
 use wire::{
     Code, Failure,
     http::{Act, ActDone, BlobProgress, ChangesPage, ConvenerPage, DraftPush, DraftPushed, Hello, Session, SignIn},
+    mail::{MailChoice, MailView},
 };
 
 /// How long a question may take. Uploads of 2 MB over a poor line need their time.
@@ -83,6 +84,14 @@ impl Line {
 
     pub(crate) async fn notice_read(&self, token: &str, notice: NoticeId) -> Result<(), Failure> {
         send(self.request(Method::POST, &format!("notices/{notice}/read"), Some(token))).await.map(drop)
+    }
+
+    pub(crate) async fn mail(&self, token: &str) -> Result<MailView, Failure> {
+        json(self.request(Method::GET, "me/mail", Some(token))).await
+    }
+
+    pub(crate) async fn choose_mail(&self, token: &str, choice: &MailChoice) -> Result<MailView, Failure> {
+        json(self.request(Method::PUT, "me/mail", Some(token)).json(choice)).await
     }
 
     pub(crate) async fn blob_progress(&self, token: &str, blob: &BlobHash) -> Result<BlobProgress, Failure> {

@@ -13,13 +13,14 @@ impl Desktop {
         let seat = self.seat().await?;
         let mut rows = Vec::new();
         for notice in seat.store.notices().await.map_err(of_store)? {
-            // A kind this program has no words for belongs to a newer one; it shows up after the update.
-            let Some(text) = Packs::built_in().notice(notice.kind) else { continue };
+            // The words it came with; for one from before messages had any, this program's own.
+            let own = || Packs::built_in().notice(notice.kind).cloned();
+            let Some(text) = notice.words.or_else(own) else { continue };
             let case = seat.store.case(notice.case).await.map_err(of_store)?.map(|kept| kept.case.id);
             rows.push(NoticeRow {
                 id: notice.id,
-                title: text.title.clone(),
-                body: text.body.clone(),
+                title: text.title,
+                body: text.body,
                 case,
                 at: notice.at,
                 read: notice.read,

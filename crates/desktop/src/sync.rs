@@ -219,6 +219,7 @@ impl Desktop {
                 case: seen.case,
                 at: seen.at,
                 read: seen.read,
+                words: seen.words,
             });
             seat.store
                 .take_changes(page.cursor, cases, drafts, notices.collect(), page.gone)

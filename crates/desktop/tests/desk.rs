@@ -1,12 +1,14 @@
 //! Desktops of several people and several desktops of one person, against a real service that comes and goes.
 
 use desktop::{Config, Desktop, ReaderProgram, World};
-use domain::{case::State, form::FormId, ids::CaseId, workflow::Action};
+use domain::{case::State, form::FormId, ids::CaseId, notice::MailWish, workflow::Action};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, path::Path};
-use testkit::{Line, TestServer, sample};
+use testkit::{Caller, Line, TestServer, sample};
 use wire::{
     Code, Failure,
+    http::ActBody,
+    mail::MailChoice,
     rpc::{CaseAct, ClashPick, FormOf, SaveDraft, Side, SignInRequest, UnlockRequest},
     views::{CaseQuery, CaseView, Delivery},
 };
@@ -344,4 +346,51 @@ async fn a_case_is_handed_to_another_convener() {
     assert_eq!(typed(&new, case, "plc_goals").await, "");
     // And the old one is free to convene again.
     assert!(old.new_plc_case().await.is_ok());
+}
+
+/// The school reads without a line; what it read stays read here, at the service and at its other computer, and the words are those
+/// that the service gave the message.
+#[tokio::test]
+async fn a_message_read_offline_stays_read_and_keeps_its_words() {
+    let office = tempfile::tempdir().expect("a folder");
+    let texts = office.path().join("notices.toml");
+    let text = "[[notice]]\nkind = \"convener_left\"\nsource = \"s\"\ntitle = { zh = \"換人\", en = \"Changed\" }\n\
+                body = { zh = \"{plan_year}學年度換人。\", en = \"Changed for {plan_year}.\" }\n";
+    std::fs::write(&texts, text).expect("written");
+    let mut server = TestServer::start();
+    server.take_texts_from(texts);
+    let line = Line::to(server.address());
+    let (one, two) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let (first, second) = (computer(&line.url(), one.path()).await, computer(&server.url(), two.path()).await);
+    sign_in(&first, "teacher-a").await;
+    let case = first.new_plc_case().await.expect("opened").id;
+    first.run_sync().await.expect("level");
+    let (new, school) =
+        (Caller::signed_in(&server.url(), "teacher-b").await, Caller::signed_in(&server.url(), "school193625").await);
+    let to = new.session().actor.person.clone();
+    let change = ActBody::ChangeConvener { to, consent: "文號".to_owned() };
+    assert_eq!(school.act(case, 1, change).await.code(), "ok");
+    first.run_sync().await.expect("level");
+
+    line.cut();
+    let unread = first.list_notices().await.expect("messages").rows.remove(0);
+    assert_eq!((unread.title.zh.as_str(), unread.body.zh.as_str(), unread.read), ("換人", "111學年度換人。", false));
+    assert!(first.read_notice(unread.id).await.expect("read").rows[0].read);
+    assert_eq!(first.run_sync().await.expect_err("no line").code, Code::Offline);
+    assert!(first.list_notices().await.expect("messages").rows[0].read, "an unanswered question changes nothing");
+    assert_eq!(first.status_view().await.expect("a status").unread, 0);
+    let chosen = first.mail_choice().await.expect_err("the service keeps it");
+    assert_eq!(chosen.code, Code::Offline);
+
+    line.restore();
+    first.run_sync().await.expect("level");
+    assert!(first.list_notices().await.expect("messages").rows[0].read);
+    sign_in(&second, "teacher-a").await;
+    second.run_sync().await.expect("level");
+    assert!(second.list_notices().await.expect("messages").rows[0].read, "read elsewhere");
+
+    let choice = MailChoice { mail: MailWish::Daily, reminders: false };
+    assert_eq!(second.choose_mail(&choice).await.expect("kept").choice, choice);
+    let seen = first.mail_choice().await.expect("a line");
+    assert_eq!((seen.choice, seen.address.as_deref(), seen.sends), (choice, Some("teacher-a@example.edu.tw"), false));
 }

@@ -1,6 +1,6 @@
 //! Days and years as the offices count them: 民國 years, plan years (學年度), semesters, Taipei time.
 
-use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, NaiveTime, Timelike as _, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -57,5 +57,25 @@ pub fn roc_date(day: NaiveDate) -> String {
 
 /// The calendar day in Taipei at a moment. Taiwan keeps UTC+8 all year.
 pub fn taipei_day(at: Timestamp) -> NaiveDate {
-    at.with_timezone(&FixedOffset::east_opt(8 * 3600).expect("eight hours are a valid offset")).date_naive()
+    at.with_timezone(&taipei()).date_naive()
+}
+
+fn taipei() -> FixedOffset {
+    FixedOffset::east_opt(8 * 3600).expect("eight hours are a valid offset")
+}
+
+/// The time of day in Taipei, as `16:30`.
+pub fn taipei_time(at: Timestamp) -> String {
+    at.with_timezone(&taipei()).format("%H:%M").to_string()
+}
+
+/// The hour of the day in Taipei.
+pub fn taipei_hour(at: Timestamp) -> u8 {
+    // An hour is below 24.
+    at.with_timezone(&taipei()).hour() as u8
+}
+
+/// The moment of a day and a time in Taipei.
+pub fn taipei_moment(day: NaiveDate, time: NaiveTime) -> Timestamp {
+    (day.and_time(time) - taipei()).and_utc()
 }

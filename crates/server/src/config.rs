@@ -1,10 +1,11 @@
 //! Settings, read from the environment once at the start.
 
-use crate::auth::HashCost;
+use crate::{auth::HashCost, mail};
 use domain::time::PlanYear;
 use std::{
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
+    time::Duration,
 };
 
 /// A setting that cannot be used.
@@ -31,6 +32,14 @@ pub struct Config {
     /// `PROTEACHER_BEHIND_PROXY=1`: a proxy in front of the service sets `X-Forwarded-For`, and nobody reaches the service past
     /// it. Then tries to sign in are counted by the address that the proxy saw.
     pub behind_proxy: bool,
+    /// `PROTEACHER_SMTP_URL` and `PROTEACHER_MAIL_FROM`: where and as whom mails are sent; without them there are none.
+    pub mail: Option<mail::Settings>,
+    /// `PROTEACHER_MAIL_HOUR`: the hour of the day, in Taipei, of daily mails and reminders.
+    pub mail_hour: u8,
+    /// How often it is looked for mails and reminders that are due; none, in tests: when it is asked to.
+    pub mail_looks: Option<Duration>,
+    /// `PROTEACHER_NOTICES`: a file with texts of messages in the place of the program's own.
+    pub notices: Option<PathBuf>,
     /// What hashing a password costs; smaller in tests only.
     pub hash_cost: HashCost,
     /// Demo people with a known password; only on loopback.
@@ -64,12 +73,28 @@ impl Config {
             Some(text) => text.parse().map_err(|_| bad("PROTEACHER_PLAN_YEAR", "not a 學年度 like 111"))?,
             None => 111,
         };
+        let mail = match (var("PROTEACHER_SMTP_URL"), var("PROTEACHER_MAIL_FROM")) {
+            (Some(url), Some(from)) => Some(mail::Settings {
+                relay: url.parse().map_err(|error: mail::BadUrl| bad("PROTEACHER_SMTP_URL", &error.to_string()))?,
+                from: from.parse().map_err(|error: mail::BadUrl| bad("PROTEACHER_MAIL_FROM", &error.to_string()))?,
+            }),
+            (Some(_), None) => return Err(bad("PROTEACHER_MAIL_FROM", "with a mail server, mails need a sender")),
+            (None, _) => None,
+        };
+        let mail_hour = match var("PROTEACHER_MAIL_HOUR") {
+            Some(text) => text.parse().ok().filter(|hour| *hour < 24),
+            None => Some(7),
+        };
         Ok(Self {
             listen,
             database_url,
             blobs: PathBuf::from(blobs),
             plan_year: PlanYear(plan_year),
             behind_proxy: var("PROTEACHER_BEHIND_PROXY").is_some_and(|value| value == "1"),
+            mail,
+            mail_hour: mail_hour.ok_or_else(|| bad("PROTEACHER_MAIL_HOUR", "not an hour from 0 to 23"))?,
+            mail_looks: Some(mail::LOOKS_EVERY),
+            notices: var("PROTEACHER_NOTICES").map(PathBuf::from),
             hash_cost: HashCost::default(),
             demo,
         })
@@ -98,6 +123,20 @@ mod tests {
             (&[("PROTEACHER_DATABASE_URL", "mysql://x")], false, Some("PROTEACHER_DATABASE_URL")),
             (&[("PROTEACHER_BLOBS", "s3://bucket/prefix")], false, Some("PROTEACHER_BLOBS")),
             (&[("PROTEACHER_PLAN_YEAR", "2022年")], false, Some("PROTEACHER_PLAN_YEAR")),
+            (&[("PROTEACHER_MAIL_FROM", "a@example.edu.tw")], false, None),
+            (&[("PROTEACHER_SMTP_URL", "smtp://localhost")], false, Some("PROTEACHER_MAIL_FROM")),
+            (
+                &[("PROTEACHER_SMTP_URL", "smtp://localhost"), ("PROTEACHER_MAIL_FROM", "x")],
+                false,
+                Some("PROTEACHER_MAIL_FROM"),
+            ),
+            (
+                &[("PROTEACHER_SMTP_URL", "localhost"), ("PROTEACHER_MAIL_FROM", "a@b.tw")],
+                false,
+                Some("PROTEACHER_SMTP_URL"),
+            ),
+            (&[("PROTEACHER_SMTP_URL", "smtp://localhost"), ("PROTEACHER_MAIL_FROM", "a@b.tw")], false, None),
+            (&[("PROTEACHER_MAIL_HOUR", "24")], false, Some("PROTEACHER_MAIL_HOUR")),
         ] {
             assert_eq!(read(settings, demo).err(), refused, "{settings:?}");
         }

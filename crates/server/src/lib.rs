@@ -10,11 +10,27 @@ pub mod db;
 pub mod demo;
 pub mod files;
 pub mod http;
+pub mod mail;
 pub mod metrics;
 
 use config::Config;
-use domain::time::{PlanYear, Timestamp};
-use std::{fmt, future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use domain::{
+    form::Packs,
+    notice::NoticeTexts,
+    policy::PolicyError,
+    time::{PlanYear, Timestamp},
+};
+use std::{
+    fmt,
+    future::Future,
+    net::SocketAddr,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 use tokio::net::TcpListener;
 use wire::Failure;
 
@@ -39,6 +55,9 @@ pub enum StartError {
     /// Hashing, or the system's random bytes.
     #[error(transparent)]
     Failure(#[from] Failure),
+    /// The texts of messages.
+    #[error("PROTEACHER_NOTICES: {0}")]
+    Texts(#[from] PolicyError),
     /// Demo people in a service that is not a demo.
     #[error("the database holds demo people, whose password everybody knows; use another one, or --demo")]
     DemoPeople,
@@ -50,6 +69,9 @@ struct Inner {
     files: files::Files,
     hashing: auth::Hashing,
     metrics: metrics::Metrics,
+    office: mail::PostOffice,
+    mail_queued: tokio::sync::Notify,
+    stopping: AtomicBool,
     clock: Clock,
     config: Config,
 }
@@ -70,6 +92,7 @@ impl Service {
     /// # Errors
     /// [`StartError`].
     pub async fn open(config: Config, clock: Clock) -> Result<Self, StartError> {
+        let texts = notice_texts(config.notices.as_deref())?;
         let (db, id) = open_database(&config.database_url, clock()).await?;
         let files = files::Files::open(&config.blobs)?;
         if let Ok(seconds) = u64::try_from((clock)().timestamp() - FORGET_UPLOADS_SECONDS) {
@@ -77,8 +100,11 @@ impl Service {
         }
         let hashing = auth::Hashing::new(config.hash_cost)?;
         let demo = config.demo;
+        let office = mail::PostOffice::new(texts, config.mail.is_some());
+        let metrics = metrics::Metrics::default();
+        let (mail_queued, stopping) = (tokio::sync::Notify::new(), AtomicBool::new(false));
         let service =
-            Self(Arc::new(Inner { id, db, files, hashing, metrics: metrics::Metrics::default(), clock, config }));
+            Self(Arc::new(Inner { id, db, files, hashing, metrics, office, mail_queued, stopping, clock, config }));
         if demo {
             demo::make_people(&service).await?;
         } else {
@@ -102,11 +128,15 @@ impl Service {
     ) -> Result<(), StartError> {
         use axum::serve::ListenerExt as _;
         let (told, mut stopping) = tokio::sync::watch::channel(false);
+        let service = self.clone();
         let graceful = async move {
             stop.await;
             tracing::info!("stopping");
+            service.0.stopping.store(true, Ordering::Relaxed);
             told.send_replace(true);
         };
+        let looking = stopping.clone();
+        let looks = self.0.config.mail_looks.map(|every| tokio::spawn(mail::keep(self.clone(), every, looking)));
         let late = async move {
             // An error means that the sender is gone, which is also a stop.
             drop(stopping.wait_for(|stopping| *stopping).await);
@@ -118,6 +148,12 @@ impl Service {
         tokio::select! {
             served = axum::serve(listener, app).with_graceful_shutdown(graceful) => served?,
             () = late => tracing::warn!("requests were still running when the service stopped"),
+        }
+        // A mail on its way is sent to its end, so that nobody sends it again.
+        if let Some(looks) = looks
+            && tokio::time::timeout(LAST_REQUESTS, looks).await.is_err()
+        {
+            tracing::warn!("a mail was still on its way when the service stopped");
         }
         self.db().close().await;
         Ok(())
@@ -158,6 +194,35 @@ impl Service {
         self.0.config.plan_year
     }
 
+    /// The words of messages, and whether they go out as mail.
+    pub fn office(&self) -> &mail::PostOffice {
+        &self.0.office
+    }
+
+    /// Where and as whom mails are sent, when they are.
+    pub fn mail(&self) -> Option<&mail::Settings> {
+        self.0.config.mail.as_ref()
+    }
+
+    /// The hour of the day, in Taipei, of daily mails and reminders.
+    pub fn mail_hour(&self) -> u8 {
+        self.0.config.mail_hour
+    }
+
+    /// Something may have been put into the queue of mails.
+    pub(crate) fn look_for_mail(&self) {
+        self.0.mail_queued.notify_one();
+    }
+
+    /// It was told to stop: nothing long is begun any more.
+    fn stopping(&self) -> bool {
+        self.0.stopping.load(Ordering::Relaxed)
+    }
+
+    async fn mail_queued(&self) {
+        self.0.mail_queued.notified().await;
+    }
+
     /// Whether a proxy in front tells where requests come from.
     pub fn behind_proxy(&self) -> bool {
         self.0.config.behind_proxy
@@ -174,4 +239,20 @@ pub async fn open_database(url: &str, now: Timestamp) -> Result<(db::Db, String)
     getrandom::fill(&mut fresh).map_err(|_| Failure::new(wire::Code::Internal, "no random bytes"))?;
     let id = db.service_id(&uuid::Builder::from_random_bytes(fresh).into_uuid().to_string(), now).await?;
     Ok((db, id))
+}
+
+/// The texts of messages: the program's own, with those of the office's file in their place.
+///
+/// # Errors
+/// The file cannot be read; a fault in it, with its line.
+pub fn notice_texts(file: Option<&Path>) -> Result<NoticeTexts, StartError> {
+    let own = Packs::built_in().notices();
+    let Some(file) = file else { return Ok(own.clone()) };
+    let name = file.display().to_string();
+    let text = std::fs::read_to_string(file).map_err(|error| PolicyError {
+        file: name.clone(),
+        line: 1,
+        reason: error.to_string(),
+    })?;
+    Ok(own.replaced_by(&name, &text)?)
 }

@@ -47,6 +47,14 @@ enum Admin {
         /// The account's name
         account: String,
     },
+    /// Writes the texts of messages in force, as a file that PROTEACHER_NOTICES can name
+    Notices,
+    /// Says how many mails wait and which failed
+    Mails {
+        /// Puts those that failed back into the queue
+        #[arg(long)]
+        retry: bool,
+    },
     /// Checks that nothing in the log of acts was changed or left out
     VerifyLog,
 }
@@ -127,6 +135,9 @@ fn clock() -> Clock {
 
 async fn serve(config: Config) -> Result<()> {
     let listen = config.listen;
+    if config.mail.is_none() {
+        tracing::info!("PROTEACHER_SMTP_URL is not set: messages are shown in the program and not sent as mail");
+    }
     let service = Service::open(config, clock()).await?;
     let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     tracing::info!(address = %listener.local_addr()?, "serving");
@@ -150,6 +161,10 @@ async fn told_to_stop() {
 
 async fn admin(config: Config, what: Admin) -> Result<()> {
     let now = clock()();
+    if matches!(what, Admin::Notices) {
+        print!("{}", server::notice_texts(config.notices.as_deref())?.as_toml());
+        return Ok(());
+    }
     let (db, _) = server::open_database(&config.database_url, now).await?;
     match what {
         Admin::AddAccount(words) => {
@@ -162,6 +177,8 @@ async fn admin(config: Config, what: Admin) -> Result<()> {
             let hash = hash_of_stdin(&config).await?;
             ensure!(db::accounts::reset_password(&db, &account, &hash, now).await?, "there is no account of this name");
         }
+        Admin::Notices => unreachable!("written above, without a database"),
+        Admin::Mails { retry } => mails(&db, retry, now).await?,
         Admin::VerifyLog => match db::audit::verify(&db).await? {
             Verdict::Whole { entries } => println!("{entries} entries, nothing changed and nothing missing"),
             Verdict::Broken { at } => bail!("entry {at} was changed, or one before it is missing"),
@@ -170,6 +187,18 @@ async fn admin(config: Config, what: Admin) -> Result<()> {
         },
     }
     db.close().await;
+    Ok(())
+}
+
+async fn mails(db: &db::Db, retry: bool, now: domain::time::Timestamp) -> Result<()> {
+    if retry {
+        println!("{} put back into the queue", db::mail::retry_failed(db, now).await?);
+    }
+    let (waiting, failed) = db::mail::counts(db).await?;
+    println!("{waiting} waiting, {failed} failed");
+    for (account, at, reason) in db::mail::failed(db).await? {
+        println!("{} {account}: {reason}", at.format("%Y-%m-%d %H:%MZ"));
+    }
     Ok(())
 }
 

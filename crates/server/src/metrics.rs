@@ -22,6 +22,7 @@ struct Counts {
     requests: BTreeMap<(String, String, u16), u64>,
     times: BTreeMap<String, Times>,
     refusals: BTreeMap<&'static str, u64>,
+    mails: BTreeMap<&'static str, u64>,
 }
 
 /// What was counted since the start.
@@ -49,6 +50,11 @@ impl Metrics {
     /// Counts a refusal.
     pub fn refused(&self, code: &'static str) {
         *self.counts().refusals.entry(code).or_default() += 1;
+    }
+
+    /// Counts a try to send a mail: `sent`, `failed` or `postponed`.
+    pub fn mail(&self, outcome: &'static str) {
+        *self.counts().mails.entry(outcome).or_default() += 1;
     }
 
     /// Everything as text.
@@ -82,6 +88,19 @@ impl Metrics {
         for (code, count) in &counts.refusals {
             writeln!(out, "proteacher_refusals_total{{code=\"{code}\"}} {count}").expect(written);
         }
+        out.push_str("# HELP proteacher_mails_total Tries to send a mail.\n# TYPE proteacher_mails_total counter\n");
+        for outcome in ["sent", "failed", "postponed"] {
+            let count = counts.mails.get(outcome).copied().unwrap_or_default();
+            writeln!(out, "proteacher_mails_total{{outcome=\"{outcome}\"}} {count}").expect(written);
+        }
         out
     }
+}
+
+/// How many mails wait and how many failed, as the queue has them, in the same format.
+pub fn mails(waiting: u32, failed: u32) -> String {
+    format!(
+        "# HELP proteacher_mails Mails in the queue.\n# TYPE proteacher_mails gauge\n\
+         proteacher_mails{{state=\"waiting\"}} {waiting}\nproteacher_mails{{state=\"failed\"}} {failed}\n"
+    )
 }

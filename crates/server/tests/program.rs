@@ -8,6 +8,8 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 use testkit::Caller;
+#[cfg(unix)]
+use testkit::{MailServer, paper, pdf};
 
 fn program(folder: &Path) -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_proteacher-server"));
@@ -35,7 +37,17 @@ fn error(output: &Output) -> String {
 
 /// Starts the service and waits until it names its address.
 fn serve(folder: &Path, words: &[&str]) -> (Child, String, BufReader<std::process::ChildStderr>) {
-    let mut child = program(folder).args(words).spawn().expect("the program starts");
+    serve_with(folder, words, &[])
+}
+
+fn serve_with(
+    folder: &Path,
+    words: &[&str],
+    settings: &[(&str, String)],
+) -> (Child, String, BufReader<std::process::ChildStderr>) {
+    let mut program = program(folder);
+    program.envs(settings.iter().map(|(name, value)| (name, value)));
+    let mut child = program.args(words).spawn().expect("the program starts");
     let mut log = BufReader::new(child.stderr.take().expect("it is a pipe"));
     let mut line = String::new();
     while !line.contains("address=") {
@@ -154,4 +166,136 @@ fn a_locked_database_is_told_as_busy() {
         drop(held);
         two.write().await.unwrap();
     });
+}
+
+/// The settings for a mail server of this machine.
+#[cfg(unix)]
+fn mail_settings(mail: &MailServer) -> [(&'static str, String); 2] {
+    [
+        ("PROTEACHER_SMTP_URL", format!("smtp://office:password%20of%20office@127.0.0.1:{}", mail.port())),
+        ("PROTEACHER_MAIL_FROM", "教專平臺 <no-reply@proteacher.example>".to_owned()),
+    ]
+}
+
+/// Teacher-a sends an application: a message, and a mail, to the school.
+#[cfg(unix)]
+fn send_an_application(address: &str) {
+    tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
+        let teacher = Caller::signed_in(&format!("http://{address}"), "teacher-a").await;
+        let case = teacher.open_case().await;
+        let (application, budget) = (pdf(1, 200), pdf(2, 200));
+        for file in [&application, &budget] {
+            teacher.upload(file).await;
+        }
+        let papers = vec![
+            paper("plc_application", "typical", Some(&application)),
+            paper("plc_budget", "typical", Some(&budget)),
+        ];
+        assert_eq!(teacher.act(case, 1, wire::http::ActBody::Submit { papers }).await.code(), "ok");
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn mails_go_out_by_themselves() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut mail = MailServer::start();
+    let settings = mail_settings(&mail);
+    let (mut child, address, mut log) = serve_with(folder.path(), &["serve", "--demo"], &settings);
+    send_an_application(&address);
+    let taken = mail.wait_for(1);
+    let found = (taken[0].to.as_str(), taken[0].user.as_deref());
+    assert_eq!(found, ("school193625@example.edu.tw", Some("office")));
+    let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(told.success() && child.wait().unwrap().success());
+    let mut rest = String::new();
+    log.read_to_string(&mut rest).unwrap();
+    assert!(!rest.contains("school193625"), "the log names nobody: {rest}");
+    let mut office = program(folder.path());
+    office.envs(settings);
+    let said = say(office, &["admin", "mails"], "");
+    assert_eq!(String::from_utf8_lossy(&said.stdout), "0 waiting, 0 failed\n");
+}
+
+/// Killed when the mail server has the mail and the service does not know it yet.
+#[cfg(unix)]
+#[test]
+fn a_kill_between_sending_and_marking_loses_no_mail() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut mail = MailServer::start();
+    mail.refuse("hold", 0, "school193625");
+    let settings = mail_settings(&mail);
+    let (mut child, address, _log) = serve_with(folder.path(), &["serve", "--demo"], &settings);
+    send_an_application(&address);
+    mail.wait_for(1);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    mail.accept();
+    // Ten minutes later: what the killed program held is free again.
+    let url = format!("sqlite://{}", folder.path().join("service.sqlite").display());
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let db = Db::open(&url).await.unwrap();
+        let mut tx = db.write().await.unwrap();
+        let sql = "UPDATE mail_jobs SET leased_until = 0 WHERE state = 'waiting' AND leased_until > 0";
+        assert_eq!(tx.run(sql, vec![]).await.unwrap(), 1, "it was held");
+        tx.commit().await.unwrap();
+        db.close().await;
+    });
+    let (mut child, _, _log) = serve_with(folder.path(), &["serve", "--demo"], &settings);
+    let taken = mail.wait_for(2);
+    assert_eq!((&taken[0].id, &taken[0].text), (&taken[1].id, &taken[1].text), "the same mail, as its Message-ID says");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn an_office_writes_its_own_texts() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = say(program(folder.path()), &["admin", "notices"], "");
+    let own = String::from_utf8(own.stdout).unwrap();
+    assert!(own.contains("kind = \"n1\"") && own.contains("專業學習社群退件"), "{own}");
+    let file = folder.path().join("notices.toml");
+    let with = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        let mut program = program(folder.path());
+        program.env("PROTEACHER_NOTICES", &file);
+        program
+    };
+    let again = say(with(&own.replace("專業學習社群退件", "退回修改")), &["admin", "notices"], "");
+    assert_eq!(String::from_utf8(again.stdout).unwrap(), own.replace("專業學習社群退件", "退回修改"));
+    for words in [&["serve", "--demo"][..], &["admin", "notices"]] {
+        let refused = say(
+            with(
+                "# 通知\n[[notice]]\nkind = \"n99\"\nsource = \"s\"\ntitle = { zh = \"a\", en = \"a\" }\n\
+             body = { zh = \"a\", en = \"a\" }\n",
+            ),
+            words,
+            "",
+        );
+        let said = error(&refused);
+        assert!(!refused.status.success() && said.contains("notices.toml:3: there is no such kind"), "{said}");
+    }
+    std::fs::remove_file(&file).unwrap();
+    let mut program = program(folder.path());
+    program.env("PROTEACHER_NOTICES", &file);
+    assert!(
+        !say(program, &["serve", "--demo"], "").status.success(),
+        "a file that is not there is no file without texts"
+    );
+}
+
+#[test]
+fn without_a_mail_server_that_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = program(folder.path()).args(["serve", "--demo"]).spawn().unwrap();
+    let mut log = BufReader::new(child.stderr.take().unwrap());
+    let (mut line, mut said) = (String::new(), String::new());
+    while !line.contains("address=") {
+        line.clear();
+        assert!(log.read_line(&mut line).unwrap() > 0, "the service ended before it served: {said}");
+        said.push_str(&line);
+    }
+    assert!(said.contains("PROTEACHER_SMTP_URL is not set"), "{said}");
+    child.kill().unwrap();
+    child.wait().unwrap();
 }

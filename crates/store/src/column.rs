@@ -44,6 +44,8 @@ pub(crate) fn moment(millis: i64) -> Result<Timestamp> {
 pub(crate) trait Columns {
     /// A TEXT column.
     fn text(&self, name: &str) -> Result<String>;
+    /// A TEXT column that may be empty.
+    fn text_or_none(&self, name: &str) -> Result<Option<String>>;
     /// An INTEGER column.
     fn integer(&self, name: &str) -> Result<i64>;
 
@@ -75,6 +77,9 @@ pub(crate) trait Columns {
 
 impl Columns for SqliteRow {
     fn text(&self, name: &str) -> Result<String> {
+        Ok(self.try_get(name)?)
+    }
+    fn text_or_none(&self, name: &str) -> Result<Option<String>> {
         Ok(self.try_get(name)?)
     }
     fn integer(&self, name: &str) -> Result<i64> {

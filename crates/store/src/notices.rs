@@ -2,11 +2,11 @@
 
 use crate::{
     Result, Store,
-    column::{Columns as _, millis, word},
+    column::{Columns as _, from_json, json, millis, word},
 };
 use domain::{
     ids::{CaseId, NoticeId},
-    notice::NoticeKind,
+    notice::{NoticeKind, NoticeText},
     time::Timestamp,
 };
 use sqlx::SqliteConnection;
@@ -24,6 +24,8 @@ pub struct KeptNotice {
     pub at: Timestamp,
     /// The person has confirmed it, here or elsewhere.
     pub read: bool,
+    /// Its words, when they came with it.
+    pub words: Option<NoticeText>,
 }
 
 impl Store {
@@ -53,6 +55,7 @@ impl Store {
                     case: row.id("case_id")?,
                     at: row.moment("at")?,
                     read: row.flag("read")?,
+                    words: row.text_or_none("words")?.as_deref().map(from_json).transpose()?,
                 })
             })
             .collect()
@@ -118,15 +121,16 @@ impl Store {
 pub(crate) async fn put(conn: &mut SqliteConnection, notices: &[KeptNotice]) -> Result<()> {
     for notice in notices {
         sqlx::query(
-            "INSERT INTO notices (id, kind, case_id, at, read, unsent) VALUES ($1, $2, $3, $4, $5, 0) \
+            "INSERT INTO notices (id, kind, case_id, at, read, unsent, words) VALUES ($1, $2, $3, $4, $5, 0, $6) \
              ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, case_id = excluded.case_id, at = excluded.at, \
-                 read = max(read, excluded.read), unsent = CASE WHEN excluded.read = 1 THEN 0 ELSE unsent END",
+                 words = excluded.words, read = max(read, excluded.read), unsent = CASE WHEN excluded.read = 1 THEN 0 ELSE unsent END",
         )
         .bind(notice.id.to_string())
         .bind(word(&notice.kind))
         .bind(notice.case.to_string())
         .bind(millis(notice.at))
         .bind(notice.read)
+        .bind(notice.words.as_ref().map(json))
         .execute(&mut *conn)
         .await?;
     }

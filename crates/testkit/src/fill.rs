@@ -36,12 +36,13 @@ pub async fn fill(server: &TestServer, cases: u32) {
     };
     let new: Vec<NewAccount> = teachers.iter().map(account).collect();
     accounts::add(&db, &new, now).await.expect("the accounts are new");
+    let office = server::mail::PostOffice::default();
     for actor in &teachers {
         let (process, plan_year) = (Process::Plc, PlanYear(111));
         let (case, event) = (Uuid::now_v7().into(), Uuid::now_v7().into());
         let act = Act { id: event, expect_seq: 0, remarks: Default::default(), body: ActBody::Open { process, plan_year } };
         let opens = Some((process, plan_year));
-        let asked = Asked { case, event, hash: "", actor, now, opens, target: None, blobs: &[], carried: &[] };
+        let asked = Asked { case, event, hash: "", actor, now, opens, target: None, blobs: &[], carried: &[], office: &office };
         let judge = |situation: Situation| judge(&Plea { case, act, actor, now }, &situation);
         carry_out(&db, &asked, judge).await.expect("everybody may open one case");
     }

@@ -1,10 +1,11 @@
 //! For tests: a service on a port of its own with the demo people, a clock that is set by hand, a line that can be cut, sample
-//! answers and papers, and a caller that speaks HTTP. Never part of a program that people use.
+//! answers and papers, a caller that speaks HTTP, and a mail server. Never part of a program that people use.
 
 mod caller;
 mod clock;
 mod fill;
 mod line;
+mod mail;
 mod papers;
 mod server;
 pub mod stamping;
@@ -13,5 +14,6 @@ pub use caller::{Answer, Caller};
 pub use clock::FakeClock;
 pub use fill::fill;
 pub use line::Line;
+pub use mail::{MailServer, TakenMail};
 pub use papers::{form_ref, paper, paper_of_year, pdf, person, photo, sample};
 pub use server::TestServer;

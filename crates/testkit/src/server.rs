@@ -1,7 +1,10 @@
 //! The service in a thread of its own, on a free port of this machine, with files in a temporary folder.
 
 use crate::FakeClock;
-use domain::time::PlanYear;
+use domain::{
+    policy::{Window, WindowKind},
+    time::PlanYear,
+};
 use server::{Service, auth::HashCost, config::Config};
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -22,11 +25,15 @@ pub struct TestServer {
     database_url: String,
     clock: FakeClock,
     address: SocketAddr,
+    mail: Option<u16>,
+    notices: Option<PathBuf>,
     running: Option<Running>,
 }
 
 #[derive(Debug)]
 struct Running {
+    service: Service,
+    runtime: tokio::runtime::Handle,
     stop: oneshot::Sender<()>,
     thread: JoinHandle<()>,
 }
@@ -52,7 +59,15 @@ impl TestServer {
 
     fn begin(folder: TempDir, database_url: String) -> Self {
         let address = (Ipv4Addr::LOCALHOST, 0).into();
-        let mut server = Self { folder, database_url, clock: FakeClock::default(), address, running: None };
+        let mut server = Self {
+            folder,
+            database_url,
+            clock: FakeClock::default(),
+            address,
+            mail: None,
+            notices: None,
+            running: None,
+        };
         server.run();
         server
     }
@@ -64,6 +79,14 @@ impl TestServer {
             blobs: self.blobs(),
             plan_year: PlanYear(111),
             behind_proxy: false,
+            mail: self.mail.map(|port| server::mail::Settings {
+                relay: format!("smtp://127.0.0.1:{port}").parse().expect("the address of a mail server"),
+                from: "教師專業發展支持作業平臺 <no-reply@proteacher.example>".parse().expect("a sender"),
+            }),
+            mail_hour: 7,
+            // Tests say when it is looked for mails, so that none of them waits.
+            mail_looks: None,
+            notices: self.notices.clone(),
             hash_cost: CHEAP,
             demo: true,
         };
@@ -76,7 +99,8 @@ impl TestServer {
                 let listener = tokio::net::TcpListener::bind(config.listen).await.expect("the port is free");
                 let address = listener.local_addr().expect("the listener has an address");
                 let service = Service::open(config, Arc::new(move || clock.now())).await.expect("the service opens");
-                ready.send(address).expect("the test waits for it");
+                let runtime = tokio::runtime::Handle::current();
+                ready.send((address, service.clone(), runtime)).expect("the test waits for it");
                 let stop = async {
                     // The sender is dropped when the test ends: that is a stop too.
                     stopped.await.ok();
@@ -84,8 +108,9 @@ impl TestServer {
                 service.serve(listener, stop).await.expect("the service serves");
             });
         });
-        self.address = started.recv().expect("the service starts");
-        self.running = Some(Running { stop, thread });
+        let (address, service, runtime) = started.recv().expect("the service starts");
+        self.address = address;
+        self.running = Some(Running { service, runtime, stop, thread });
     }
 
     /// Where it answers, e.g. `http://127.0.0.1:40001`; the same after a restart.
@@ -108,6 +133,46 @@ impl TestServer {
         self.folder.path().join("blobs")
     }
 
+    /// Sends mails to the server on this port of this machine from now on; starts anew for it.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn send_mail_to(&mut self, port: u16) {
+        self.mail = Some(port);
+        self.restart();
+    }
+
+    /// Takes the texts of messages from a file from now on; starts anew for it.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn take_texts_from(&mut self, file: PathBuf) {
+        self.notices = Some(file);
+        self.restart();
+    }
+
+    /// Looks once for reminders and mails that are due, and sends them.
+    ///
+    /// # Panics
+    /// When the service is stopped or its database refuses.
+    pub async fn mail_round(&self) {
+        let running = self.running.as_ref().expect("it runs");
+        let service = running.service.clone();
+        let round = running.runtime.spawn(async move { server::mail::round(&service).await });
+        round.await.expect("no panic").expect("the database answers");
+    }
+
+    /// Looks once for reminders, with windows of the test's own.
+    ///
+    /// # Panics
+    /// When the service is stopped or its database refuses.
+    pub async fn remind(&self, windows: impl Fn(PlanYear, &str, WindowKind) -> Option<Window> + Send + Sync + 'static) {
+        let running = self.running.as_ref().expect("it runs");
+        let service = running.service.clone();
+        let look = running.runtime.spawn(async move { server::mail::remind(&service, service.now(), &windows).await });
+        look.await.expect("no panic").expect("the database answers");
+    }
+
     /// Its clock.
     pub fn clock(&self) -> &FakeClock {
         &self.clock
@@ -118,7 +183,8 @@ impl TestServer {
     /// # Panics
     /// When the service panicked.
     pub fn stop(&mut self) {
-        if let Some(Running { stop, thread }) = self.running.take() {
+        if let Some(Running { service, stop, thread, .. }) = self.running.take() {
+            drop(service);
             // Sending fails only when it has stopped by itself, which joining tells.
             stop.send(()).ok();
             thread.join().expect("the service ended in peace");
@@ -137,7 +203,8 @@ impl TestServer {
 
 impl Drop for TestServer {
     fn drop(&mut self) {
-        if let Some(Running { stop, thread }) = self.running.take() {
+        if let Some(Running { service, stop, thread, .. }) = self.running.take() {
+            drop(service);
             stop.send(()).ok();
             thread.join().ok();
         }

@@ -6,7 +6,7 @@ use domain::{
     draft::{Changes, Clash, DraftHead},
     form::FormId,
     ids::{BlobHash, CaseId, EventId, NoticeId, PushId},
-    notice::NoticeKind,
+    notice::{NoticeKind, NoticeText},
     paper::PrintedRevision,
     people::{Actor, Person},
     remark::Remarks,
@@ -265,6 +265,9 @@ pub struct SeenNotice {
     pub at: Timestamp,
     /// The person has confirmed it.
     pub read: bool,
+    /// Its words, as they were when it was made; none: it is older than that.
+    #[serde(default)]
+    pub words: Option<NoticeText>,
 }
 
 /// `GET /v1/changes?after=CURSOR`: everything this person may see that changed since. `after=0`: a snapshot.

@@ -3,6 +3,7 @@
 
 pub mod failure;
 pub mod http;
+pub mod mail;
 pub mod rpc;
 pub mod views;
 

@@ -1,6 +1,7 @@
 //! Every command of the window, once. The shell's router, the UI's client and the list of permissions come from here, so that
 //! a command without an adapter does not compile.
 
+use crate::mail::{MailChoice, MailView};
 use crate::views::{
     Attached, CaseList, CaseQuery, CaseView, ConvenerChoices, FileKind, FormList, FormView, HomeView, NoticeRow,
     PaperPreview, Printed, RemarkList, Saved, SessionView, Settings, StatusView, SummaryView, SyncReport,
@@ -52,6 +53,8 @@ macro_rules! commands {
             scan_page(ScanPageOf) -> Picture;
             notice_list(Nothing) -> NoticeList;
             notice_read(NoticeOf) -> NoticeList;
+            mail_choice(Nothing) -> MailView;
+            mail_choose(MailChoice) -> MailView;
             sync_now(Nothing) -> SyncReport;
             form_list(Nothing) -> FormList;
             form_clear(FormOf) -> FormView;

@@ -15,6 +15,7 @@ import type {
   FormView,
   Label,
   Language,
+  MailView,
   Opt,
   PaperRow,
   PaperStatus,
@@ -100,6 +101,7 @@ let dirty = new Set<string>();
 let online = true;
 let clash = false;
 let read = false;
+let mail: MailView = { choice: { mail: "at_once", reminders: true }, address: null, sends: true, hour: 7 };
 let savedAt: string | null = null;
 let session: SessionView;
 
@@ -133,6 +135,12 @@ export function begin(query: string): void {
   scanned = new Set(full && !wish.has("bare") ? Object.keys(forms) : []);
   dirty = new Set();
   online = !wish.has("offline");
+  mail = {
+    choice: { mail: "at_once", reminders: true },
+    address: wish.has("nomail") ? null : "teacher-c@example.edu.tw",
+    sends: !wish.has("nomail"),
+    hour: 7,
+  };
   clash = wish.has("clash");
   read = false;
   savedAt = "2022-05-03T02:42:07Z";
@@ -584,6 +592,16 @@ const rpc: Rpc = {
   notice_read: async () => {
     read = true;
     return rpc.notice_list({});
+  },
+  mail_choice: async () => {
+    if (!online) return refuse("offline");
+    return mail;
+  },
+  mail_choose: async (choice) => {
+    await wait(200);
+    if (!online || wish.has("cut")) return refuse("offline");
+    mail = { ...mail, choice };
+    return mail;
   },
   form_list: async () => ({
     case: LOOSE,

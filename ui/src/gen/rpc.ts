@@ -34,6 +34,8 @@ export interface Rpc {
   scan_page(request: T.ScanPageOf): Promise<T.Picture>;
   notice_list(request: T.Nothing): Promise<T.NoticeList>;
   notice_read(request: T.NoticeOf): Promise<T.NoticeList>;
+  mail_choice(request: T.Nothing): Promise<T.MailView>;
+  mail_choose(request: T.MailChoice): Promise<T.MailView>;
   sync_now(request: T.Nothing): Promise<T.SyncReport>;
   form_list(request: T.Nothing): Promise<T.FormList>;
   form_clear(request: T.FormOf): Promise<T.FormView>;
@@ -73,6 +75,8 @@ export const COMMANDS = [
   "scan_page",
   "notice_list",
   "notice_read",
+  "mail_choice",
+  "mail_choose",
   "sync_now",
   "form_list",
   "form_clear",

@@ -776,6 +776,36 @@ export type LineCap = {
  */
 number: string, };
 
+export type MailChoice = { 
+/**
+ * Mails for messages.
+ */
+mail: MailWish, 
+/**
+ * They are reminded before a window closes, in the program and by mail as chosen.
+ */
+reminders: boolean, };
+
+export type MailView = { 
+/**
+ * What they chose, or what everybody has who did not choose.
+ */
+choice: MailChoice, 
+/**
+ * Where mails go; none: no address is known.
+ */
+address: string | null, 
+/**
+ * The service sends mails at all.
+ */
+sends: boolean, 
+/**
+ * The hour of the day, in Taipei, at which the daily mail and reminders go out.
+ */
+hour: number, };
+
+export type MailWish = "at_once" | "daily" | "never";
+
 export type Missing = { "code": "window_closed", "params": { 
 /**
  * Which.

@@ -44,6 +44,8 @@ test.each([
   ["messages", "?as=teacher-c", "#/messages", "notice:0"],
   ["profile", "?as=teacher-c", "#/profile", "person"],
   ["settings", "?as=teacher-c", "#/settings", "field:settings.kai"],
+  ["mail", "?as=teacher-c", "#/settings", "field:mail.reminders"],
+  ["no mail", "?as=teacher-c&nomail=1", "#/settings", "mail-off"],
   ["guide", "?as=teacher-c", "#/guide", "nav:guide"],
   ["downloads", "?as=teacher-c&full=1", "#/downloads", "fill:obs_flanders"],
   ["loose paper", "?as=teacher-c&carry=1", "#/case/loose/form/obs_std105", "suggestions"],
@@ -455,4 +457,51 @@ test("a teacher answers at the field, and what is written is kept", async () => 
   await fireEvent.blur(place);
   await waitFor(() => expect(screen.getByTestId("remarks:plc_application.schedule").textContent).toContain("已回覆"));
   expect(screen.queryByTestId("act:remark:plc_application.schedule")).toBeNull();
+});
+
+test("how mails come is chosen and kept by the service", async () => {
+  await open("?as=teacher-c", "#/settings");
+  expect((await at("mail-address")).textContent).toBe("寄到 teacher-c@example.edu.tw");
+  const daily = (await at("field:mail.mail:daily")) as HTMLInputElement;
+  expect(daily.closest("label")?.textContent?.trim()).toBe("每天 7 時寄送一封，列出未讀訊息的標題");
+  await fireEvent.click(daily);
+  await waitFor(() => expect(screen.getByText("已儲存寄送方式。")).toBeTruthy());
+  expect(daily.checked).toBe(true);
+  await fireEvent.click(await at("field:mail.mail:never"));
+  await fireEvent.click(await at("field:mail.reminders"));
+  await waitFor(() => expect(document.querySelector("[aria-disabled=true]")).toBe(null));
+  cleanup();
+  render(App);
+  await waitFor(async () => expect(((await at("field:mail.reminders")) as HTMLInputElement).checked).toBe(false));
+  expect(((await at("field:mail.mail:never")) as HTMLInputElement).checked).toBe(true);
+});
+
+test("a choice that did not arrive is not shown as made", async () => {
+  await open("?as=teacher-c&cut=1", "#/settings");
+  await fireEvent.click(await at("field:mail.mail:never"));
+  expect((await at("failure")).textContent).toContain("要連線才能查看和更改寄送方式");
+  await fireEvent.click(screen.getByText("再試一次"));
+  await waitFor(async () => expect(((await at("field:mail.mail:at_once")) as HTMLInputElement).checked).toBe(true));
+});
+
+test("without a line and without an address, that is said", async () => {
+  await open("?as=teacher-c&offline=1", "#/settings");
+  expect((await at("failure")).textContent).toContain("要連線才能查看和更改寄送方式");
+  expect(screen.queryByTestId("field:mail.reminders")).toBeNull();
+  cleanup();
+  await open("?as=teacher-c&nomail=1", "#/settings");
+  expect((await at("mail-address")).textContent).toContain("帳號沒有登記電子郵件");
+  expect((await at("mail-off")).textContent).toContain("目前不寄送電子郵件");
+});
+
+test("only unread messages are shown when that is wished", async () => {
+  await open("?as=teacher-c", "#/messages");
+  await at("notice:1");
+  const filter = await at("filter:unread");
+  expect(filter.closest("label")?.textContent?.trim()).toBe("只看未讀（1）");
+  await fireEvent.click(filter);
+  expect(screen.queryByTestId("notice:1")).toBeNull();
+  await fireEvent.click(await at("notice:0"));
+  await fireEvent.click(await at("act:confirm"));
+  await waitFor(() => expect(screen.getByText("沒有未讀的訊息。")).toBeTruthy());
 });

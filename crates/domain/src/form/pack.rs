@@ -3,7 +3,7 @@
 use super::{FormDef, FormId, PackError};
 use crate::{
     certificate::{CertificateKind, CertificatePaper, CertificateText},
-    notice::{NoticeKind, NoticeText},
+    notice::{NoticeKind, NoticeText, NoticeTexts},
     policy::{Policy, PolicyBook},
     time::PlanYear,
 };
@@ -100,6 +100,16 @@ impl Packs {
     /// The words of a message; a test sees to it that every kind has some.
     pub fn notice(&self, kind: NoticeKind) -> Option<&NoticeText> {
         self.book.notice(kind)
+    }
+
+    /// The words of every message and of mails.
+    pub fn notices(&self) -> &NoticeTexts {
+        self.book.notices()
+    }
+
+    /// On which days before the end of a window somebody is reminded.
+    pub fn reminders(&self) -> &[u16] {
+        self.book.reminders()
     }
 
     /// The words of a certificate or a proof of training.

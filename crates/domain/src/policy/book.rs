@@ -4,7 +4,7 @@ use super::{Policy, StampRule, Window, WindowKind};
 use crate::{
     certificate::{CertificateKind, CertificatePaper, CertificateText},
     form::{FormId, Label, Opt, is_check, line_of},
-    notice::{NoticeKind, NoticeText},
+    notice::{NoticeKind, NoticeText, NoticeTexts, RawMailWords, RawNotice, read_notices},
     time::PlanYear,
 };
 use serde::Deserialize;
@@ -17,7 +17,8 @@ pub struct PolicyBook {
     lists: Vec<DatedList>,
     numbers: Vec<DatedNumber>,
     counties: Vec<CountyRules>,
-    notices: BTreeMap<NoticeKind, NoticeText>,
+    notices: NoticeTexts,
+    reminders: Vec<u16>,
     certificates: BTreeMap<(CertificateKind, CertificatePaper), CertificateText>,
 }
 
@@ -91,20 +92,20 @@ struct PolicyFile {
     #[serde(default)]
     county: Vec<CountyRules>,
     #[serde(default)]
-    notice: Vec<DatedNotice>,
+    notice: Vec<RawNotice>,
+    mail: Option<RawMailWords>,
+    reminders: Option<Reminders>,
     #[serde(default)]
     certificate: Vec<CertificateText>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct DatedNotice {
-    kind: NoticeKind,
+struct Reminders {
     /// Where it comes from: kept beside the data for the office that maintains it, required so that nobody forgets it.
     #[serde(rename = "source")]
     _source: String,
-    title: Label,
-    body: Label,
+    days_before: Vec<u16>,
 }
 
 fn in_years(year: PlanYear, from: Option<u16>, to: Option<u16>) -> bool {
@@ -132,9 +133,12 @@ impl PolicyBook {
             book.lists.extend(read.list);
             book.numbers.extend(read.number);
             book.counties.extend(read.county);
-            for notice in read.notice {
-                book.notices.insert(notice.kind, NoticeText { title: notice.title, body: notice.body });
-            }
+            read_notices(&mut book.notices, read.notice, read.mail).map_err(|(at, reason)| PolicyError {
+                file: file.to_owned(),
+                line: line_of(text, at),
+                reason,
+            })?;
+            book.reminders.extend(read.reminders.into_iter().flat_map(|reminders| reminders.days_before));
             book.certificates.extend(read.certificate.into_iter().map(|text| ((text.kind, text.paper), text)));
         }
         for (file, line, rules) in &counties {
@@ -162,7 +166,17 @@ impl PolicyBook {
 
     /// The words of a message; none when no file has them.
     pub fn notice(&self, kind: NoticeKind) -> Option<&NoticeText> {
-        self.notices.get(&kind)
+        self.notices.get(kind)
+    }
+
+    /// The words of every message and of mails.
+    pub fn notices(&self) -> &NoticeTexts {
+        &self.notices
+    }
+
+    /// On which days before the end of a window somebody is reminded.
+    pub fn reminders(&self) -> &[u16] {
+        &self.reminders
     }
 
     /// The words of a certificate or a proof of training; none when no file has them.

@@ -61,6 +61,14 @@ impl Policy {
         self.numbers.get(name).map(|&number| i64::from(number))
     }
 
+    /// The counties and cities of the list of districts, in its order.
+    pub fn counties(&self) -> Vec<&str> {
+        let places = self.list("county_districts").iter();
+        let mut counties: Vec<&str> = places.filter_map(|place| place.zh.split(" / ").next()).collect();
+        counties.dedup();
+        counties
+    }
+
     /// What has to be uploaded with `form`.
     pub fn stamp_rule(&self, form: &FormId) -> StampRule {
         self.stamps.get(form).copied().unwrap_or_default()

@@ -75,7 +75,17 @@ async fn open(db: &Db, actor: &Actor, now: Timestamp) -> CaseId {
     let (case, event) = (Uuid::now_v7().into(), Uuid::now_v7().into());
     let act = Act { id: event, expect_seq: 0, remarks: Default::default(), body: ActBody::Open { process, plan_year } };
     let opens = Some((process, plan_year));
-    let asked = Asked { case, event, hash: "", actor, now, opens, target: None, blobs: &[], carried: &[] };
+    let asked = Asked {
+        case,
+        event,
+        hash: "",
+        actor,
+        now,
+        opens,
+        target: None,
+        blobs: &[], carried: &[],
+        office: &server::mail::PostOffice::default(),
+    };
     let judge = |situation: Situation| judge(&Plea { case, act, actor, now }, &situation);
     carry_out(db, &asked, judge).await.expect("everybody may open one case");
     case

@@ -6,12 +6,13 @@ use super::{
     notices::{self, NewNotice},
     to_json,
 };
+use crate::mail::PostOffice;
 use domain::{
     case::{Case, Event, Process},
     draft::{DraftHead, changes},
     form::Answers,
     ids::{AccountId, BlobHash, CaseId, EventId},
-    notice::NoticeKind,
+    notice::{About, NoticeKind},
     people::Actor,
     time::{PlanYear, Timestamp},
     workflow::To,
@@ -40,6 +41,8 @@ pub struct Asked<'a> {
     pub blobs: &'a [BlobHash],
     /// The applications that a 總表 takes in.
     pub carried: &'a [CaseId],
+    /// The words of the messages that follow, and whether they go out as mail.
+    pub office: &'a PostOffice,
 }
 
 /// What the rules need to know; it cannot change before the act is written.
@@ -156,9 +159,10 @@ async fn write(
             To::School => accounts::of_school(tx, &case.school.code).await?,
             To::County => accounts::of_county(tx, &case.school.county).await?,
         };
+        let words = asked.office.words(*kind, &About { plan_year: case.plan_year, closes: None });
         for to in recipients {
-            let notice = NewNotice { id: uuid::Uuid::now_v7().into(), to, kind: *kind, case: case.id };
-            notices::put(tx, notice, event.at, change).await?;
+            let notice = NewNotice { to, kind: *kind, case: case.id, words: &words };
+            notices::put(tx, &notice, asked.office, event.at, change).await?;
         }
     }
     let detail = audit::event_detail(&event.id.to_string(), event.seq, &code(&event.to), &body);

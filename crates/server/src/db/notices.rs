@@ -1,9 +1,10 @@
 //! Messages of 訊息通知.
 
-use super::{Db, DbError, Row, Tx, args, code, from_code, id, millis, moment};
+use super::{Db, DbError, Row, Tx, args, code, from_code, id, json, mail, millis, moment, to_json};
+use crate::mail::PostOffice;
 use domain::{
     ids::{AccountId, CaseId, NoticeId},
-    notice::NoticeKind,
+    notice::{NoticeKind, NoticeText},
     time::Timestamp,
 };
 use wire::http::SeenNotice;
@@ -11,7 +12,7 @@ use wire::http::SeenNotice;
 /// Columns of [`seen`], in its order.
 macro_rules! notice_columns {
     () => {
-        "n.change_seq, n.id, n.kind, n.case_id, n.at, n.read_at"
+        "n.change_seq, n.id, n.kind, n.case_id, n.at, n.read_at, n.words"
     };
 }
 pub(crate) use notice_columns;
@@ -24,22 +25,32 @@ pub(crate) fn seen(row: &Row) -> Result<SeenNotice, DbError> {
         case: id(&row.text(3)?, "case id")?,
         at: moment(row.int(4)?)?,
         read: row.int_or_none(5)?.is_some(),
+        words: row.text_or_none(6)?.map(|words| json(&words, "words of a notice")).transpose()?,
     })
 }
 
 /// A message to be put into someone's list.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct NewNotice {
-    pub(crate) id: NoticeId,
+#[derive(Debug)]
+pub(crate) struct NewNotice<'a> {
     pub(crate) to: AccountId,
     pub(crate) kind: NoticeKind,
     pub(crate) case: CaseId,
+    pub(crate) words: &'a NoticeText,
 }
 
-pub(crate) async fn put(tx: &mut Tx, notice: NewNotice, at: Timestamp, change: i64) -> Result<(), DbError> {
-    let sql = "INSERT INTO notices (id, account_id, kind, case_id, at, change_seq) VALUES ($1, $2, $3, $4, $5, $6)";
-    tx.run(sql, args![notice.id, notice.to, code(&notice.kind), notice.case, millis(at), change]).await?;
-    Ok(())
+/// Puts a message into someone's list, and into the queue of mails when they want one at once.
+pub(crate) async fn put(
+    tx: &mut Tx,
+    notice: &NewNotice<'_>,
+    office: &PostOffice,
+    at: Timestamp,
+    change: i64,
+) -> Result<(), DbError> {
+    let NewNotice { to, kind, case, words } = notice;
+    let id = NoticeId(uuid::Uuid::now_v7());
+    let sql = "INSERT INTO notices (id, account_id, kind, case_id, at, change_seq, words) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    tx.run(sql, args![id, *to, code(kind), *case, millis(at), change, to_json(words)]).await?;
+    mail::put_at_once(tx, *to, id, words, office, at).await
 }
 
 /// Marks the person's own message as read; none when there is no such message. Read again, nothing changes.

@@ -69,6 +69,7 @@ id_args!(
     domain::ids::NoticeId,
     domain::ids::PushId,
     domain::ids::AccountId,
+    crate::mail::MailId,
     &domain::ids::BlobHash,
     &domain::form::FormId
 );

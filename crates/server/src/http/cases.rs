@@ -103,10 +103,21 @@ pub(super) async fn act(
         _ => Vec::new(),
     };
     let (actor, event, blobs) = (&signed.actor, act.id, acts::blobs(&act.body));
-    let asked =
-        db::acts::Asked { case, event, hash: &hash, actor, now, opens, target, blobs: &blobs, carried: &carried };
+    let asked = db::acts::Asked {
+        case,
+        event,
+        hash: &hash,
+        actor,
+        now,
+        opens,
+        target,
+        blobs: &blobs,
+        carried: &carried,
+        office: service.office(),
+    };
     let judge = |situation: db::acts::Situation| acts::judge(&Plea { case, act, actor, now }, &situation);
     let (seq, case) = db::acts::carry_out(service.db(), &asked, judge).await?;
+    service.look_for_mail();
     // Whoever gave a case away has done so, but sees it no more.
     let case = seen(case, actor).ok_or_else(not_found)?;
     Ok(Json(ActDone { seq, case }))

@@ -24,6 +24,8 @@ pub(super) async fn health(State(service): State<Service>) -> Result<&'static st
     Ok("ok\n")
 }
 
-pub(super) async fn metrics(State(service): State<Service>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], service.metrics().text())
+pub(super) async fn metrics(State(service): State<Service>) -> Result<impl IntoResponse, Refused> {
+    let (waiting, failed) = crate::db::mail::counts(service.db()).await?;
+    let text = service.metrics().text() + &crate::metrics::mails(waiting, failed);
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text))
 }

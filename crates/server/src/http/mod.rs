@@ -8,6 +8,7 @@ mod changes;
 mod conveners;
 mod drafts;
 mod hello;
+mod mail;
 mod notices;
 mod observe;
 mod openapi;
@@ -66,6 +67,8 @@ routes! {
     post   "/v1/sessions"                    sessions::sign_in,     true,  Some("SignIn"),    Some("Session"),      "Sign in";
     delete "/v1/sessions/current"            sessions::sign_out,    false, None,              None,                 "Sign out";
     get    "/v1/me"                          sessions::me,          false, None,              Some("Actor"),        "Who is signed in";
+    get    "/v1/me/mail"                     mail::chosen,          false, None,              Some("MailView"),     "How the person wants to hear of messages by mail";
+    put    "/v1/me/mail"                     mail::choose,          false, Some("MailChoice"), Some("MailView"),    "Choose how to hear of messages by mail";
     get    "/v1/cases"                       cases::search,         false, None,              Some("CasePage"),     "Cases in the person's lists, newest first";
     get    "/v1/cases/{case}"                cases::get,            false, None,              Some("SeenCase"),     "One case";
     post   "/v1/cases/{case}/acts"           cases::act,            false, Some("Act"),       Some("ActDone"),      "Act on a case, or open one";

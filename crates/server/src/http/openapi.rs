@@ -100,7 +100,21 @@ pub(super) const BODIES: &[(&str, &[(&str, &str)])] = &[
     ("DraftPush", &[("id", "text"), ("base", "number"), ("changes", "map"), ("printed", "[any]?")]),
     ("DraftPushed", &[("head", "DraftHead"), ("clashes", "[Clash]")]),
     ("SeenDraft", &[("case", "text"), ("form", "text"), ("head", "DraftHead"), ("printed", "[any]")]),
-    ("SeenNotice", &[("id", "text"), ("kind", "text"), ("case", "text"), ("at", "text"), ("read", "flag")]),
+    (
+        "SeenNotice",
+        &[
+            ("id", "text"),
+            ("kind", "text"),
+            ("case", "text"),
+            ("at", "text"),
+            ("read", "flag"),
+            ("words", "NoticeText?"),
+        ],
+    ),
+    ("Label", &[("zh", "text"), ("en", "text")]),
+    ("NoticeText", &[("title", "Label"), ("body", "Label")]),
+    ("MailChoice", &[("mail", "text"), ("reminders", "flag")]),
+    ("MailView", &[("choice", "MailChoice"), ("address", "text?"), ("sends", "flag"), ("hour", "number")]),
     (
         "ChangesPage",
         &[

@@ -9,8 +9,10 @@ mod drafts;
 mod garbage;
 mod lists;
 mod log;
+mod mail;
 mod matrix;
 mod remarks;
+mod reminders;
 mod summary;
 
 use domain::{
@@ -46,10 +48,16 @@ macro_rules! every_test {
             garbage: every_route_refuses_garbage_with_a_code, the_description_is_true, the_program_counts;
             lists: lists_are_searched_and_paged;
             log: the_log_is_whole_and_tampering_shows, what_was_done_cannot_be_undone_in_the_database;
+            mail: a_mail_says_what_the_office_says_and_no_more, a_mail_server_may_be_down_for_a_day, refusals_are_for_now_or_for_ever,
+                a_mail_that_is_never_taken_is_given_up, a_program_may_end_at_any_point, two_services_send_each_mail_once,
+                everybody_chooses_how_to_hear, one_mail_a_day_tells_what_is_new, no_address_no_mail,
+                without_a_mail_server_messages_stay_in_the_program, a_message_keeps_the_words_it_was_given;
             matrix: who_sees_and_does_what, every_row_of_the_process_can_be_walked;
             remarks: remarks_travel_with_their_act;
             summary: a_summary_is_sent_and_taken_back, a_summary_carries_its_own_schools_applications,
                 who_sees_and_does_what_with_a_summary;
+            reminders: whoever_has_something_to_do_is_reminded_once, a_reminder_may_come_late_but_not_twice_and_not_after_the_end,
+                a_running_community_is_reminded_of_its_report;
         }
     };
 }
@@ -67,8 +75,8 @@ macro_rules! tests {
 pub(crate) use {every_test, tests};
 
 pub(crate) use self::{
-    accounts::*, acts::*, blobs::*, changes::*, conveners::*, drafts::*, garbage::*, lists::*, log::*, matrix::*,
-    remarks::*, summary::*,
+    accounts::*, acts::*, blobs::*, changes::*, conveners::*, drafts::*, garbage::*, lists::*, log::*, mail::*,
+    matrix::*, remarks::*, reminders::*, summary::*,
 };
 
 /// A service with a database of its own, and the way behind its back into that database.

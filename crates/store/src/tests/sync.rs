@@ -9,7 +9,7 @@ use domain::{
 };
 
 fn notice(number: u32, read: bool) -> KeptNotice {
-    KeptNotice { id: id(number), kind: NoticeKind::N1, case: id(1), at: at(number), read }
+    KeptNotice { id: id(number), kind: NoticeKind::N1, case: id(1), at: at(number), read, words: None }
 }
 
 /// A case with everything a case can have here.
@@ -157,4 +157,26 @@ async fn small_values_are_kept_by_name() {
         home.store.put_meta("settings", &value).await.unwrap();
         assert_eq!(home.store.meta("settings").await.unwrap(), Some(value));
     }
+}
+
+#[tokio::test]
+async fn a_message_keeps_the_words_that_came_with_it() {
+    let home = Home::new().await;
+    let label = |zh: &str, en: &str| domain::form::Label { zh: zh.to_owned(), en: en.to_owned() };
+    let words = domain::notice::NoticeText { title: label("標題", "Title"), body: label("內容", "Text") };
+    let newer = KeptNotice { kind: NoticeKind::Newer, words: Some(words), ..notice(2, false) };
+    home.store.put_notices(&[notice(1, false), newer.clone()]).await.unwrap();
+    let home = home.reopened().await;
+    assert_eq!(home.store.notices().await.unwrap(), [newer, notice(1, false)]);
+}
+
+/// A store as the program before had it: its messages have no words of their own.
+#[tokio::test]
+async fn messages_from_before_they_had_words_are_still_there() {
+    let home = Home::new().await;
+    home.store.put_notices(&[notice(1, true)]).await.unwrap();
+    home.sql("ALTER TABLE notices DROP COLUMN words").await;
+    home.sql("DELETE FROM _sqlx_migrations WHERE version = 3").await;
+    let home = home.reopened().await;
+    assert_eq!(home.store.notices().await.unwrap(), [notice(1, true)]);
 }

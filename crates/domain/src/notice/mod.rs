@@ -1,0 +1,142 @@
+//! 訊息通知: which messages there are, and who gets them as mail too. Their texts are data (`policy/notices.toml`), because the
+//! office edits them; a message keeps the words it was given when it was made.
+
+mod reminder;
+mod texts;
+
+pub use reminder::due_mark;
+pub use texts::{MailWords, NoticeTexts};
+pub(crate) use texts::{RawMailWords, RawNotice, read_notices};
+
+use crate::{
+    form::Label,
+    time::{PlanYear, Timestamp, roc_date, taipei_day, taipei_time},
+};
+use serde::{Deserialize, Serialize};
+
+/// A message (`workflows.md` §9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeKind {
+    /// 專業學習社群退件, to the teacher.
+    N1,
+    /// 專業學習社群退件, to the school.
+    N2,
+    /// 專業學習社群通知: approved.
+    N3,
+    /// An application waits for the school's check.
+    PlcSent,
+    /// The school's check is passed.
+    PlcPassed,
+    /// The county did not approve.
+    PlcRejected,
+    /// The convener changed, to the new one.
+    ConvenerChanged,
+    /// The convener changed, to the one before.
+    ConvenerLeft,
+    /// A report was sent; the case is closed.
+    ReportSent,
+    /// A school sent its 總表.
+    SummarySent,
+    /// A school took its sent 總表 back.
+    SummaryWithdrawn,
+    /// The window for applying closes soon, to whoever has not sent yet.
+    WindowClosing,
+    /// The window for applying closes soon, to a school that has applications to check.
+    CheckClosing,
+    /// The window for reports closes soon.
+    ReportClosing,
+    /// A kind that a newer service knows and this program does not. Its words came with it.
+    #[serde(other)]
+    Newer,
+}
+
+impl NoticeKind {
+    /// Every kind that has a text of its own.
+    pub const ALL: [Self; 14] = [
+        Self::N1,
+        Self::N2,
+        Self::N3,
+        Self::PlcSent,
+        Self::PlcPassed,
+        Self::PlcRejected,
+        Self::ConvenerChanged,
+        Self::ConvenerLeft,
+        Self::ReportSent,
+        Self::SummarySent,
+        Self::SummaryWithdrawn,
+        Self::WindowClosing,
+        Self::CheckClosing,
+        Self::ReportClosing,
+    ];
+}
+
+/// What a text may name in braces. Nothing of a person is among it: mail carries no more than the platform's own texts do
+/// (`workflows.md` §9).
+const PLAN_YEAR: &str = "{plan_year}";
+/// The last moment of a window; in texts of reminders only.
+const CLOSES: &str = "{closes}";
+
+impl NoticeKind {
+    /// Whether it reminds of the end of a window.
+    pub fn is_reminder(self) -> bool {
+        matches!(self, Self::WindowClosing | Self::CheckClosing | Self::ReportClosing)
+    }
+
+    /// What its text may name in braces.
+    fn placeholders(self) -> &'static [&'static str] {
+        if self.is_reminder() { &[PLAN_YEAR, CLOSES] } else { &[PLAN_YEAR] }
+    }
+}
+
+/// What a message is about, for the braces in its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct About {
+    /// The case's plan year.
+    pub plan_year: PlanYear,
+    /// When the window closes of which a reminder speaks.
+    pub closes: Option<Timestamp>,
+}
+
+/// The words of a message. They carry no personal data (`workflows.md` §9).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct NoticeText {
+    /// 標題.
+    pub title: Label,
+    /// 內容.
+    pub body: Label,
+}
+
+impl NoticeText {
+    /// The text with everything in braces replaced: what a message is given when it is made.
+    pub fn filled(&self, about: &About) -> Self {
+        let zh = |day, time: &str| format!("{} {time}", roc_date(day));
+        let en = |day: chrono::NaiveDate, time: &str| format!("{day} {time}");
+        let label = |label: &Label| Label { zh: filled(&label.zh, about, &zh), en: filled(&label.en, about, &en) };
+        Self { title: label(&self.title), body: label(&self.body) }
+    }
+}
+
+fn filled(text: &str, about: &About, day_and_time: &dyn Fn(chrono::NaiveDate, &str) -> String) -> String {
+    let text = text.replace(PLAN_YEAR, &about.plan_year.to_string());
+    match about.closes {
+        Some(closes) => text.replace(CLOSES, &day_and_time(taipei_day(closes), &taipei_time(closes))),
+        None => text,
+    }
+}
+
+/// How a person wants to get messages as mail. In the program they always are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum MailWish {
+    /// One mail for each message, at once.
+    #[default]
+    AtOnce,
+    /// One mail a day with the titles of what is unread.
+    Daily,
+    /// None.
+    Never,
+}
