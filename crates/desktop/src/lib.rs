@@ -2,6 +2,7 @@
 //! are two faces of this crate. It decides nothing that `domain` decides, and holds no SQL.
 
 mod cases;
+mod closing;
 mod commands;
 mod conveners;
 mod failure;
@@ -12,6 +13,7 @@ mod loose;
 mod notices;
 mod papers;
 mod people;
+mod rules;
 mod scans;
 mod seat;
 mod sync;

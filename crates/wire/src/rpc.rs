@@ -1,6 +1,7 @@
 //! Every command of the window, once. The shell's router, the UI's client and the list of permissions come from here, so that
 //! a command without an adapter does not compile.
 
+use crate::rules::{RulesKeep, RulesOf, RulesSave, RulesView};
 use crate::views::{
     Attached, CaseList, CaseQuery, CaseView, ConvenerChoices, FileKind, FormList, FormView, HomeView, NoticeRow,
     PaperPreview, Printed, Saved, SessionView, Settings, StatusView, SyncReport,
@@ -50,6 +51,10 @@ macro_rules! commands {
             form_clear(FormOf) -> FormView;
             form_blank(BlankForm) -> Printed;
             form_export(ExportForm) -> Printed;
+            rules_open(RulesOf) -> RulesView;
+            rules_keep(RulesKeep) -> RulesView;
+            rules_revert(RulesOf) -> RulesView;
+            rules_save(RulesSave) -> RulesView;
         }
     };
 }

@@ -1,6 +1,6 @@
 //! What the screens draw: views made whole by the desktop, so that the UI decides nothing.
 
-use crate::Failure;
+use crate::{Failure, rules::Closing};
 use domain::{
     case::{Process, StampedFile, State},
     draft::Clash,
@@ -172,6 +172,8 @@ pub enum Page {
     Profile,
     /// 設定.
     Settings,
+    /// 縣市規定.
+    Rules,
 }
 
 /// A tile: where it leads, and whether something waits there.
@@ -369,6 +371,8 @@ pub struct CaseView {
     pub delivery: Delivery,
     /// What the act of sending lost on its way, per paper: fields both sides changed.
     pub clashing: u32,
+    /// Until when what waits, or can be done now, has to arrive; none where that is not near.
+    pub closing: Option<Closing>,
 }
 
 /// Whom a school can choose for 更換社群召集人. Only the service knows them.
@@ -379,6 +383,8 @@ pub struct ConvenerChoices {
     pub old: Person,
     /// The others of the school who have signed in before, by name.
     pub rows: Vec<ConvenerChoice>,
+    /// What the county asks for when members or the convener change.
+    pub note: Option<String>,
 }
 
 /// Someone in the list of new conveners.

@@ -69,6 +69,7 @@ id_args!(
     domain::ids::NoticeId,
     domain::ids::PushId,
     domain::ids::AccountId,
+    domain::ids::RuleSetId,
     &domain::ids::BlobHash,
     &domain::form::FormId
 );
