@@ -56,8 +56,8 @@ pub struct CountyRuleSet {
 #[serde(default)]
 pub struct CountyRules {
     /// 期程; what has none is always open.
-    #[cfg_attr(feature = "ts", ts(type = "{ [kind in WindowKind]?: Window }"))]
-    pub windows: BTreeMap<WindowKind, Window>,
+    #[cfg_attr(feature = "ts", ts(type = "{ [kind in WindowKind]?: CountyWindow }"))]
+    pub windows: BTreeMap<WindowKind, CountyWindow>,
     /// 核章上傳 by form; a form that is not named asks for nothing.
     #[cfg_attr(feature = "ts", ts(type = "Record<string, StampRule>"))]
     pub stamps: BTreeMap<FormId, StampRule>,
@@ -81,6 +81,32 @@ pub struct CountyRules {
     pub message: Option<String>,
     /// What has to be done when members or the convener change.
     pub member_change: Option<String>,
+}
+
+/// 期程 as it is typed: one end may still be missing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(default)]
+pub struct CountyWindow {
+    /// Opens.
+    #[cfg_attr(feature = "ts", ts(type = "string | null"))]
+    pub from: Option<Timestamp>,
+    /// Closes.
+    #[cfg_attr(feature = "ts", ts(type = "string | null"))]
+    pub to: Option<Timestamp>,
+}
+
+impl CountyWindow {
+    /// The window, when both ends are there.
+    pub fn whole(self) -> Option<Window> {
+        Some(Window { from: self.from?, to: self.to? })
+    }
+}
+
+impl From<Window> for CountyWindow {
+    fn from(window: Window) -> Self {
+        Self { from: Some(window.from), to: Some(window.to) }
+    }
 }
 
 /// 社群級別 with its ceiling.
@@ -126,7 +152,7 @@ impl CountyRules {
         };
         let known = |name: &&String| COUNTY_HINTS.contains(&name.as_str());
         Self {
-            windows: policy.windows.clone(),
+            windows: policy.windows.iter().map(|(kind, window)| (*kind, (*window).into())).collect(),
             stamps: STAMPABLE.iter().filter_map(stamp).collect(),
             levels: policy.list(LEVELS).iter().map(level).collect(),
             max_per_plc: number("max_per_plc"),
@@ -167,6 +193,7 @@ impl CountyRules {
             level.zh = level.zh.trim().to_owned();
             level.en = Some(level.en.trim()).filter(|en| !en.is_empty()).unwrap_or(&level.zh).to_owned();
         }
+        self.windows.retain(|_, window| *window != CountyWindow::default());
         self.stamps.retain(|_, rule| *rule != StampRule::None);
         for words in [&mut self.message, &mut self.member_change] {
             *words = words.take().map(|words| words.trim().to_owned()).filter(|words| !words.is_empty());
@@ -179,8 +206,14 @@ impl CountyRules {
         let mut found = Vec::new();
         let mut say = |field: String, code, params| found.push(Problem::error(field, code, params));
         for (kind, window) in &self.windows {
-            if window.to < window.from {
-                say(format!("windows.{}", kind.code()), named("window_ends_first"), json!({ "from": window.from }));
+            let at = |end: &str| format!("windows.{}.{end}", kind.code());
+            match (window.from, window.to) {
+                (Some(from), Some(to)) if to < from => {
+                    say(at("to"), named("window_ends_first"), json!({ "from": from }));
+                }
+                (Some(_), None) => say(at("to"), ProblemCode::Required, json!({})),
+                (None, Some(_)) => say(at("from"), ProblemCode::Required, json!({})),
+                _ => {}
             }
         }
         for form in self.stamps.keys().filter(|form| !STAMPABLE.contains(&form.as_str())) {
@@ -267,7 +300,8 @@ impl Policy {
     /// These rules with a county's own in place of what it can set.
     #[must_use]
     pub fn with(mut self, rules: &CountyRules) -> Self {
-        self.windows.clone_from(&rules.windows);
+        let whole = |(kind, window): (&WindowKind, &CountyWindow)| Some((*kind, window.whole()?));
+        self.windows = rules.windows.iter().filter_map(whole).collect();
         // What a county cannot set stays as it ships.
         self.stamps.retain(|form, _| !STAMPABLE.contains(&form.as_str()));
         self.stamps.extend(rules.stamps.clone());

@@ -6,7 +6,7 @@ mod county;
 mod window;
 
 pub use book::{PolicyBook, PolicyError};
-pub use county::{CountyLevel, CountyRuleSet, CountyRules, RuleChange, STAMPABLE, rules_to_begin_with};
+pub use county::{CountyLevel, CountyRuleSet, CountyRules, CountyWindow, RuleChange, STAMPABLE, rules_to_begin_with};
 pub use window::{Window, WindowKind};
 
 use crate::{

@@ -4,7 +4,10 @@ use crate::sample::{answers, form_id, person};
 use domain::{
     form::{Beside, COUNTY_HINTS, FormDef, Level, NAMED_CHECKS, Packs, TOGETHER_CHECKS, check, check_together},
     ids::RuleSetId,
-    policy::{CountyLevel, CountyRuleSet, CountyRules, Policy, StampRule, Window, WindowKind, rules_to_begin_with},
+    policy::{
+        CountyLevel, CountyRuleSet, CountyRules, CountyWindow, Policy, StampRule, Window, WindowKind,
+        rules_to_begin_with,
+    },
     time::PlanYear,
 };
 use serde_json::{Value, json};
@@ -29,8 +32,8 @@ fn plain() -> CountyRules {
     CountyRules { levels: vec![level("進階", None)], ..CountyRules::default() }
 }
 
-fn window(from: &str, to: &str) -> Window {
-    Window { from: from.parse().unwrap(), to: to.parse().unwrap() }
+fn window(from: &str, to: &str) -> CountyWindow {
+    Window { from: from.parse().unwrap(), to: to.parse().unwrap() }.into()
 }
 
 fn set(plan_year: u16, version: u32, rules: CountyRules) -> CountyRuleSet {
@@ -87,7 +90,7 @@ fn a_set_lies_over_what_ships() {
         member_change: None,
     };
     let policy = taichung.clone().with(&rules);
-    assert_eq!(policy.windows, rules.windows);
+    assert_eq!(policy.windows, [(WindowKind::Report, open.whole().unwrap())].into());
     assert_eq!(policy.stamps, rules.stamps);
     assert_eq!(policy.list("plc_levels").iter().map(|o| o.zh.as_str()).collect::<Vec<_>>(), ["甲", "乙"]);
     assert_eq!(policy.level_ceilings, [("甲".to_owned(), 7_000)].into());
@@ -182,9 +185,10 @@ fn the_catalogue_is_whole() {
 fn faults_are_named_at_their_field() {
     type Change = fn(&mut CountyRules);
     #[rustfmt::skip]
-    let cases: [(Change, &[(&str, &str)]); 12] = [
+    let cases: [(Change, &[(&str, &str)]); 13] = [
         (|_| {},                                                          &[]),
-        (|r| { r.windows.insert(WindowKind::Summary, window("2022-05-02T00:00:00Z", "2022-05-01T00:00:00Z")); }, &[("windows.summary", "window_ends_first")]),
+        (|r| { r.windows.insert(WindowKind::Summary, window("2022-05-02T00:00:00Z", "2022-05-01T00:00:00Z")); }, &[("windows.summary.to", "window_ends_first")]),
+        (|r| { r.windows.insert(WindowKind::Report, CountyWindow { from: Some(crate::sample::now()), to: None }); }, &[("windows.report.to", "required")]),
         (|r| { r.windows.insert(WindowKind::Apply, window("2022-05-01T00:00:00Z", "2022-05-01T00:00:00Z")); },   &[]),
         (|r| r.levels.clear(),                                            &[("levels", "too_few_rows")]),
         (|r| r.levels = vec![level("進階", None), level(" \u{3000}", Some(-1)), level("進階 ", None)], &[("levels.1.zh", "required"), ("levels.1.max", "below_min"), ("levels.2.zh", "level_twice")]),

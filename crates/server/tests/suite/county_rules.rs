@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use domain::{
     case::{Process, State},
     ids::CaseId,
-    policy::{CountyLevel, CountyRuleSet, CountyRules, StampRule, Window, WindowKind},
+    policy::{CountyLevel, CountyRuleSet, CountyRules, CountyWindow, StampRule, Window, WindowKind},
     time::PlanYear,
 };
 use reqwest::Method;
@@ -21,9 +21,9 @@ fn rules() -> CountyRules {
     CountyRules { levels: ["0", "學習社群", "專業實踐社群"].map(level).to_vec(), ..CountyRules::default() }
 }
 
-fn within(ground: &Ground, from: i64, to: i64) -> Window {
+fn within(ground: &Ground, from: i64, to: i64) -> CountyWindow {
     let now = ground.server.clock().now();
-    Window { from: now + TimeDelta::hours(from), to: now + TimeDelta::hours(to) }
+    Window { from: now + TimeDelta::hours(from), to: now + TimeDelta::hours(to) }.into()
 }
 
 async fn put_as(
@@ -144,7 +144,7 @@ pub(crate) async fn rules_are_heard_of_by_those_they_are_for(ground: Ground) {
 pub(crate) async fn acts_are_judged_by_the_rules_of_their_year(ground: Ground) {
     let county = ground.signed_in("county-taichung").await;
     let teacher = ground.signed_in("teacher-a").await;
-    let closed = |open: Window| CountyRules { windows: [(WindowKind::Apply, open)].into(), ..rules() };
+    let closed = |open: CountyWindow| CountyRules { windows: [(WindowKind::Apply, open)].into(), ..rules() };
     // Another year's window says nothing about this one.
     put(&county, 112, 0, &closed(within(&ground, -2, -1))).await.read::<CountyRuleSet>();
     let case = teacher.open_case().await;
