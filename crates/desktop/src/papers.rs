@@ -321,7 +321,7 @@ impl Desktop {
         let seat = self.seat().await?;
         let case = seat.seen_case(of.case).await?;
         let paper = seat.paper(&case, &of.form).await?;
-        let policy = seat.policy_of(&case);
+        let policy = seat.policy_at(&case, &paper);
         Ok(FormView {
             case: case.id,
             lists: lists_of(paper.def, &policy),
@@ -435,7 +435,7 @@ impl Desktop {
         let paper = seat.paper(&case, &request.form).await?;
         let mut answers = paper.checked.answers.clone();
         domain::draft::apply(&mut answers, &request.changes);
-        let policy = seat.policy_of(&case);
+        let policy = seat.policy_at(&case, &paper);
         let checked = check(paper.def, answers, &policy);
         let loaded = self.fonts().await?;
         let typeface = self.typeface(&loaded.fonts).await;
@@ -489,7 +489,7 @@ impl Desktop {
             }
         };
         let tag = Tag::Frozen { case: case.id, version: paper.def.version, revision, hash: hash.clone() };
-        let policy = seat.policy_of(&case);
+        let policy = seat.policy_at(&case, &paper);
         let loaded = self.fonts().await?;
         let typeface = self.typeface(&loaded.fonts).await;
         let (def, checked, editable) = (paper.def, paper.checked.clone(), paper.editable);

@@ -1,17 +1,17 @@
 //! 縣市規定 on this computer: the rules every question of a seat is judged by, and the county's own page to set them. What is
 //! typed lies in the store until the service has taken it as the next version; taking it needs the line.
 
-use crate::{Desktop, Seat, failure::of_store};
+use crate::{Desktop, Seat, failure::of_store, papers::Paper};
 use domain::{
     case::Case,
-    form::{COUNTY_HINTS, Packs},
+    form::{COUNTY_HINTS, FieldDef, FieldKind, Opt, Options, Packs},
     ids::RuleSetId,
     people::Role,
     policy::{CountyRuleSet, CountyRules, Policy, RuleChange, STAMPABLE, rules_to_begin_with},
     time::{PlanYear, Timestamp},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use std::{
     collections::BTreeSet,
     sync::{Arc, PoisonError, RwLock},
@@ -58,6 +58,15 @@ impl Seat {
         self.policy_in(Some(&case.school.county), case.plan_year)
     }
 
+    /// The rules a paper is shown and printed by: what stands on one that was sent is an option, whatever the county offers since.
+    pub(crate) fn policy_at(&self, case: &Case, paper: &Paper) -> Policy {
+        let mut policy = self.policy_of(case);
+        if !paper.editable {
+            keep_chosen(&mut policy, &mut paper.def.fields(), &paper.checked.answers.0);
+        }
+        policy
+    }
+
     fn policy_in(&self, county: Option<&str>, year: PlanYear) -> Policy {
         let known = self.rules.all();
         let of_year = known.iter().filter(|set| Some(set.county.as_str()) == county && set.plan_year == year);
@@ -92,6 +101,36 @@ impl Seat {
 
     async fn keep_typed(&self, year: PlanYear, typed: Option<&Typed>) -> Result<(), Failure> {
         self.store.put_meta(&typed_name(year), &json!(typed)).await.map_err(of_store)
+    }
+}
+
+/// Adds what was chosen to the lists it was chosen from.
+fn keep_chosen(policy: &mut Policy, fields: &mut dyn Iterator<Item = &FieldDef>, answers: &Map<String, Value>) {
+    for field in fields {
+        let answer = answers.get(&field.key);
+        match &field.kind {
+            FieldKind::Choice { options: Options::Policy { list } }
+            | FieldKind::Choices { options: Options::Policy { list } } => {
+                let several = answer.and_then(Value::as_array).into_iter().flatten();
+                for zh in answer.into_iter().chain(several).filter_map(Value::as_str) {
+                    let options = policy.lists.entry(list.clone()).or_default();
+                    if !zh.is_empty() && options.iter().all(|option| option.zh != zh) {
+                        options.push(Opt::plain(zh));
+                    }
+                }
+            }
+            FieldKind::Rows { fields, .. } => {
+                for row in answer.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object) {
+                    keep_chosen(policy, &mut fields.iter(), row);
+                }
+            }
+            FieldKind::Group { fields } => {
+                if let Some(group) = answer.and_then(Value::as_object) {
+                    keep_chosen(policy, &mut fields.iter(), group);
+                }
+            }
+            _ => {}
+        }
     }
 }
 

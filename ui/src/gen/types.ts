@@ -386,7 +386,7 @@ export type CountyRules = {
 /**
  * 期程; what has none is always open.
  */
-windows: { [kind in WindowKind]?: Window }, 
+windows: { [kind in WindowKind]?: CountyWindow }, 
 /**
  * 核章上傳 by form; a form that is not named asks for nothing.
  */

@@ -305,14 +305,7 @@ impl Policy {
         // What a county cannot set stays as it ships.
         self.stamps.retain(|form, _| !STAMPABLE.contains(&form.as_str()));
         self.stamps.extend(rules.stamps.clone());
-        let option = |level: &CountyLevel| Opt {
-            zh: level.zh.clone(),
-            en: level.en.clone(),
-            code: None,
-            help: None,
-            was: Vec::new(),
-            mark: None,
-        };
+        let option = |level: &CountyLevel| Opt { en: level.en.clone(), ..Opt::plain(&level.zh) };
         self.lists.insert(LEVELS.to_owned(), rules.levels.iter().map(option).collect());
         self.level_ceilings = rules.levels.iter().filter_map(|level| Some((level.zh.clone(), level.max?))).collect();
         for (name, value, _) in rules.numbers() {
