@@ -26,6 +26,7 @@ import type {
 } from "../gen/types";
 import { computedIn, problemsIn } from "./check";
 import { drawPages, scanPicture } from "./pictures";
+import { rulesRpc } from "./rules";
 
 type Answers = Record<string, unknown>;
 const forms = packs.forms as unknown as Record<string, FormDef>;
@@ -98,9 +99,17 @@ let read = false;
 let savedAt: string | null = null;
 let session: SessionView;
 
+const county = rulesRpc({
+  wish: () => wish,
+  online: () => online,
+  editable: () => session.actor === people["county-lienchiang"],
+  refuse,
+});
+
 /** Begins anew, as the address asks: who is signed in, how far the case is, what goes wrong. */
 export function begin(query: string): void {
   wish = new URLSearchParams(query);
+  county.begin();
   const full = wish.has("full");
   kept = {};
   // A loose paper lies under its case and form, a paper of the case under its form.
@@ -276,6 +285,13 @@ function paperOf(form: string): PaperRow {
   };
 }
 
+/** 申請期程, as the address asks: near its end, over, or with something waiting. */
+function closingNow(): CaseView["closing"] {
+  const at = wish.get("closing");
+  if (at === null) return null;
+  return { window: "apply", to: "2022-05-23T04:00:00Z", waiting: at !== "soon", over: at === "over" };
+}
+
 function caseOf(): CaseView {
   const here = WAY.indexOf(state);
   const papers = shown().map(paperOf);
@@ -315,6 +331,7 @@ function caseOf(): CaseView {
     ],
     delivery,
     clashing: clash ? 1 : 0,
+    closing: closingNow(),
   };
 }
 
@@ -403,13 +420,14 @@ const rpc: Rpc = {
   settings_put: async (settings) => (session = { ...session, settings }),
   status: async () => status(),
   home: async () => ({
-    pages: ["home", "functions", "cases", "search", "messages", "downloads", "guide", "profile", "settings"],
+    pages: ["home", "functions", "cases", "search", "messages", "downloads", "guide", "profile", "rules", "settings"],
     tiles: [
       { key: "cases", page: "cases", waiting: mine() ? 1 : 0 },
       { key: "search", page: "search", waiting: mine() ? 0 : 2 },
       { key: "messages", page: "messages", waiting: 0 },
       { key: "downloads", page: "downloads", waiting: 0 },
       { key: "guide", page: "guide", waiting: 0 },
+      { key: "county_rules", page: "rules", waiting: 0 },
     ],
     todo: wish.get("nothing") ? [] : rows().slice(0, 2),
     message: "請老師們登入平臺後，注意首頁「縣市最新消息」相關公告。",
@@ -432,7 +450,11 @@ const rpc: Rpc = {
   convener_choices: async () => {
     await wait(100);
     if (!online) return refuse("offline");
-    return { old: owner, rows: wish.has("alone") ? [] : colleagues().filter((row) => row.person.id !== owner.id) };
+    return {
+      old: owner,
+      note: "若為跨校社群更動成員，請務必發函報教育局變更。",
+      rows: wish.has("alone") ? [] : colleagues().filter((row) => row.person.id !== owner.id),
+    };
   },
   case_act: async ({ action, reason: why, amount: given, to }) => {
     if (wish.has("taken")) return refuse("act_incomplete", { missing: [{ code: "target_convenes" }] });
@@ -583,6 +605,7 @@ const rpc: Rpc = {
     delete begun[form];
     return formOf(id, form);
   },
+  ...county.commands,
   sync_now: async () => {
     await wait(300);
     if (!online) return refuse("offline");

@@ -386,11 +386,11 @@ export type CountyRules = {
 /**
  * 期程; what has none is always open.
  */
-windows: { [kind in WindowKind]?: CountyWindow }, 
+windows: { [key in WindowKind]?: CountyWindow }, 
 /**
  * 核章上傳 by form; a form that is not named asks for nothing.
  */
-stamps: Record<string, StampRule>, 
+stamps: { [key in FormId]: StampRule }, 
 /**
  * 社群級別, in the order in which they are offered.
  */
@@ -431,6 +431,16 @@ message: string | null,
  * What has to be done when members or the convener change.
  */
 member_change: string | null, };
+
+export type CountyWindow = { 
+/**
+ * Opens.
+ */
+from: string | null, 
+/**
+ * Closes.
+ */
+to: string | null, };
 
 export type Delivery = { "type": "local" } | { "type": "queued" } | { "type": "accepted", 
 /**

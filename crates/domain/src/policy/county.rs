@@ -56,10 +56,8 @@ pub struct CountyRuleSet {
 #[serde(default)]
 pub struct CountyRules {
     /// 期程; what has none is always open.
-    #[cfg_attr(feature = "ts", ts(type = "{ [kind in WindowKind]?: CountyWindow }"))]
     pub windows: BTreeMap<WindowKind, CountyWindow>,
     /// 核章上傳 by form; a form that is not named asks for nothing.
-    #[cfg_attr(feature = "ts", ts(type = "Record<string, StampRule>"))]
     pub stamps: BTreeMap<FormId, StampRule>,
     /// 社群級別, in the order in which they are offered.
     pub levels: Vec<CountyLevel>,
