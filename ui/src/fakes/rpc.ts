@@ -452,12 +452,18 @@ const rpc: Rpc = {
     if (!online) return refuse("offline");
     return {
       old: owner,
-      note: "若為跨校社群更動成員，請務必發函報教育局變更。",
+      note: "若為跨校社群更動成員，請務必發函報教育局變更；若為校內社群，請循校內程序辦理。",
       rows: wish.has("alone") ? [] : colleagues().filter((row) => row.person.id !== owner.id),
     };
   },
   case_act: async ({ action, reason: why, amount: given, to }) => {
     if (wish.has("taken")) return refuse("act_incomplete", { missing: [{ code: "target_convenes" }] });
+    if (wish.has("late")) {
+      const params = { window: "apply", from: "2022-04-19T16:00:00Z", to: "2022-05-23T04:00:00Z" };
+      const missing = [{ code: "window_closed", params }];
+      delivery = { type: "refused", failure: { code: "act_incomplete", params: { missing }, message: "" } };
+      return caseOf();
+    }
     if (to) owner = to;
     state = AFTER[action] ?? state;
     if (action === "approve") amount = given;

@@ -46,7 +46,7 @@ function levelsWords(value: unknown): string {
 export function fieldWords(field: string, forms: RulesForm[]): string {
   const [first = "", second = ""] = field.split(".");
   const texts = say().rules;
-  if (first === "windows") return say().window[second as WindowKind] ?? second;
+  if (first === "windows") return texts.windowName[second as WindowKind] ?? second;
   if (first === "stamps") {
     const form = forms.find((one) => one.form === second);
     return form ? tell(form.name) : second;

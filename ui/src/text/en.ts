@@ -489,8 +489,8 @@ export const en: Texts = {
     notes: [
       "A teacher may convene only one community; whoever convenes one already cannot be chosen.",
       "The convener may be changed only with the consent of the county (its centre for teacher professional development).",
-      "Taichung City: for a community of several schools, changes of members must be reported to the Education Bureau by letter; for a community within one school, follow the school's procedure.",
     ],
+    countyRule: (county, note) => `${county}: ${note}`,
   },
   ask: {
     reason: "Reason",

@@ -18,6 +18,7 @@ export const rules: typeof chinese = {
   times: (count) => `${count} times`,
   windows: "Times",
   windowsNote: "The moment the service receives something decides (Taipei time). Leave both ends blank for no limit.",
+  windowName: { apply: "Applying", summary: "Sending the summary", report: "Sending the report" },
   windowHint: {
     apply: "Applying, sending, and the county's returns have to be within this time.",
     summary: "Schools send the summary of their applications.",
@@ -81,6 +82,8 @@ export const rules: typeof chinese = {
   saveNote:
     "They hold at once; schools and teachers go by them once they are connected. What was sent or decided stays as it is.",
   saved: (version) => `Saved as version ${version}; it holds from now on.`,
+  offline:
+    "The service cannot be reached, so there is no new version yet. The changes are on this computer; save again once connected.",
   revert: "Discard changes",
   reverted: "Back to the rules that hold.",
   mine: "These changes",

@@ -18,6 +18,7 @@ export const rules = {
   times: (count: string) => `${count} 次`,
   windows: "期程",
   windowsNote: "以系統收到的時間為準（臺北時間）。兩端都留白就是不限。",
+  windowName: { apply: "申請期程", summary: "總表送出期程", report: "成果報告期程" } satisfies Record<WindowKind, string>,
   windowHint: {
     apply: "申請、送出與縣市退件都要在這段時間內。",
     summary: "學校送出申請總表。",
@@ -80,6 +81,7 @@ export const rules = {
   saving: "儲存中…",
   saveNote: "儲存後立刻生效，學校與老師連線後就依新的規定。已送出與已審核的案件不受影響。",
   saved: (version: number) => `已存成第 ${version} 版，現在起生效。`,
+  offline: "目前連不到服務，所以還沒有儲存成新的一版。修改都在這台電腦，連線後請再按一次「儲存規定」。",
   revert: "放棄修改",
   reverted: "已恢復為生效中的規定。",
   mine: "這次的修改",
