@@ -1,6 +1,6 @@
 //! Cases as this computer knows them: lists, the case page, opening and acting.
 
-use crate::{Desktop, Seat, failure::of_store, papers::Paper};
+use crate::{Desktop, Seat, closing::closing, failure::of_store, papers::Paper};
 use domain::{
     case::{Case, CompletePaper, Event, Process, State},
     ids::{CaseId, EventId},
@@ -41,7 +41,7 @@ impl Seat {
     }
 
     fn facts(&self, case: &Case, papers: &[Paper]) -> Facts {
-        let policy = Self::policy_of(case);
+        let policy = self.policy_of(case);
         let due = papers.iter().filter(|paper| paper.editable && paper.needed);
         Facts {
             windows: policy.windows,
@@ -75,7 +75,7 @@ impl Desktop {
         let waiting = u32::try_from(todo.len()).unwrap_or(u32::MAX);
         let open = self.try_open(&seat, Process::Plc).await?;
         let tile = |key: &str, page, waiting| Tile { key: key.to_owned(), page, waiting };
-        let tiles = if teacher {
+        let mut tiles = if teacher {
             vec![tile("plc_apply", Page::Cases, waiting), tile("plc_search", Page::Search, 0)]
         } else {
             vec![tile("summary", Page::Summary, 0), tile("case_search", Page::Search, waiting)]
@@ -85,6 +85,12 @@ impl Desktop {
             pages.push(Page::Cases);
         } else {
             pages.push(Page::Summary);
+        }
+        if seat.actor.own_county().is_some() {
+            pages.push(Page::Rules);
+            if !teacher {
+                tiles.push(tile("county_rules", Page::Rules, 0));
+            }
         }
         pages.extend([Page::Search, Page::Messages, Page::Downloads, Page::Guide, Page::Profile, Page::Settings]);
         Ok(HomeView {
@@ -222,6 +228,9 @@ impl Desktop {
         let papers = if hidden { Vec::new() } else { seat.papers(&case).await? };
         let facts = seat.facts(&case, &papers);
         let drafts = if sight == Sight::Own { seat.store.drafts(id).await.map_err(of_store)? } else { Vec::new() };
+        let (policy, now) = (seat.policy_of(&case), self.now());
+        let allowed = workflow::allowed(&case, &seat.actor, &facts, now);
+        let closing = closing(&case, &waiting, &allowed, seat.actor.role, &policy, now);
         Ok(CaseView {
             id,
             process: case.process,
@@ -230,16 +239,17 @@ impl Desktop {
             state_label: case.state.label().to_owned(),
             school: case.school.clone(),
             owner: case.owner.clone(),
-            message: Seat::policy_of(&case).message,
+            message: policy.message,
             reason: case.reason.clone(),
             approved_amount: case.approved_amount,
             stations: stations(&case),
             papers: papers.iter().map(Paper::row).collect(),
             papers_hidden: hidden,
-            allowed: workflow::allowed(&case, &seat.actor, &facts, self.now()),
+            allowed,
             unsent_remarks: if hidden { 0 } else { seat.unsent_remarks(&case).await? },
             remarks: if hidden { 0 } else { u32::try_from(case.remarks.len()).unwrap_or(u32::MAX) },
             delivery: delivery(&kept, &waiting),
+            closing,
             clashing: u32::try_from(drafts.iter().map(|draft| draft.clashes.len()).sum::<usize>()).unwrap_or(u32::MAX),
         })
     }

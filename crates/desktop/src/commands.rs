@@ -9,6 +9,7 @@ use wire::{
         BlankForm, CaseAct, CaseNew, CaseOf, ClashPick, Commands, ExportForm, FormOf, Nothing, NoticeList, NoticeOf,
         Picture, PreviewRequest, RemarkAnswerPut, RemarkAsk, RemarkSettle, SaveDraft, ScanAttach, ScanPageOf, SignInRequest, SummaryOf, UnlockRequest,
     },
+    rules::{RulesKeep, RulesOf, RulesSave, RulesView},
     views::{
         Attached, CaseList, CaseQuery, CaseView, ConvenerChoices, FormList, FormView, HomeView, PaperPreview, Printed,
         RemarkList, Saved, SessionView, Settings, StatusView, SummaryView, SyncReport,
@@ -171,6 +172,22 @@ impl Commands for Desktop {
 
     async fn form_export(&self, request: ExportForm) -> Result<Printed, Failure> {
         self.export_form(&request).await
+    }
+
+    async fn rules_open(&self, of: RulesOf) -> Result<RulesView, Failure> {
+        self.open_rules(&of).await
+    }
+
+    async fn rules_keep(&self, keep: RulesKeep) -> Result<RulesView, Failure> {
+        self.keep_rules(keep).await
+    }
+
+    async fn rules_revert(&self, of: RulesOf) -> Result<RulesView, Failure> {
+        self.revert_rules(&of).await
+    }
+
+    async fn rules_save(&self, save: RulesSave) -> Result<RulesView, Failure> {
+        self.save_rules(save).await
     }
 
     async fn sync_now(&self, _: Nothing) -> Result<SyncReport, Failure> {

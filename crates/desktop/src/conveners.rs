@@ -15,7 +15,8 @@ impl Desktop {
     /// `offline`, `not_signed_in`; as the act itself would be refused; faults of the store.
     pub async fn convener_choices(&self, case: CaseId) -> Result<ConvenerChoices, Failure> {
         let seat = self.seat().await?;
-        let old = seat.seen_case(case).await?.owner;
+        let case_now = seat.seen_case(case).await?;
+        let (old, note) = (case_now.owner.clone(), seat.policy_of(&case_now).member_change);
         let asked = async {
             seat.check_service(&self.line.hello().await?.service_id).await?;
             let token = seat.token().await.ok_or_else(|| Failure::new(Code::NotSignedIn, "the session has ended"))?;
@@ -31,6 +32,6 @@ impl Desktop {
             account: row.account,
             missing: row.convenes.then_some(Missing::TargetConvenes),
         });
-        Ok(ConvenerChoices { rows: rows.collect(), old })
+        Ok(ConvenerChoices { rows: rows.collect(), old, note })
     }
 }

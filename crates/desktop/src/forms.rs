@@ -112,7 +112,7 @@ impl Desktop {
         let seat = self.seat().await?;
         let case = seat.seen_case(request.case).await?;
         let paper = seat.paper(&case, &request.form).await?;
-        let policy = crate::Seat::policy_of(&case);
+        let policy = seat.policy_at(&case, &paper);
         let request_of = OfficeRequest {
             form: paper.def,
             filled: Some((&paper.checked.answers, &paper.checked.computed)),

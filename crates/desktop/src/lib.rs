@@ -2,6 +2,7 @@
 //! are two faces of this crate. It decides nothing that `domain` decides, and holds no SQL.
 
 mod cases;
+mod closing;
 mod commands;
 mod conveners;
 mod failure;
@@ -14,6 +15,7 @@ mod notices;
 mod papers;
 mod people;
 mod remarks;
+mod rules;
 mod scans;
 mod seat;
 mod summary;

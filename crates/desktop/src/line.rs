@@ -3,13 +3,17 @@
 use domain::{
     form::FormId,
     ids::{BlobHash, CaseId, NoticeId},
+    policy::CountyRuleSet,
+    time::PlanYear,
 };
 use reqwest::{Method, RequestBuilder, Response, header};
 use serde::{Serialize, de::DeserializeOwned};
 use std::time::Duration;
 use wire::{
     Code, Failure,
-    http::{Act, ActDone, BlobProgress, ChangesPage, ConvenerPage, DraftPush, DraftPushed, Hello, Session, SignIn},
+    http::{
+        Act, ActDone, BlobProgress, ChangesPage, ConvenerPage, DraftPush, DraftPushed, Hello, RulesPut, Session, SignIn,
+    },
     mail::{MailChoice, MailView},
 };
 
@@ -76,6 +80,16 @@ impl Line {
         push: &DraftPush,
     ) -> Result<DraftPushed, Failure> {
         self.post(token, &format!("cases/{case}/drafts/{form}"), push).await
+    }
+
+    pub(crate) async fn put_rules(
+        &self,
+        token: &str,
+        county: &str,
+        year: PlanYear,
+        put: &RulesPut,
+    ) -> Result<CountyRuleSet, Failure> {
+        json(self.request(Method::PUT, &format!("counties/{county}/rules/{year}"), Some(token)).json(put)).await
     }
 
     pub(crate) async fn changes(&self, token: &str, after: u64) -> Result<ChangesPage, Failure> {

@@ -106,7 +106,8 @@ impl Desktop {
     ) -> Result<Printed, Failure> {
         let loaded = self.fonts().await?;
         let typeface = self.typeface(&loaded.fonts).await;
-        let (def, checked, policy, owned) = (paper.def, paper.checked.clone(), Seat::policy_of(case), case.clone());
+        let policy = self.seat().await?.policy_of(case);
+        let (def, checked, owned) = (paper.def, paper.checked.clone(), case.clone());
         let print = blocking(move || {
             let request = PrintRequest {
                 form: def,

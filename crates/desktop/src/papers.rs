@@ -138,11 +138,6 @@ pub(crate) fn unknown_form(form: &FormId) -> Failure {
 }
 
 impl Seat {
-    /// The rules a case is judged by: those of its own county and plan year.
-    pub(crate) fn policy_of(case: &Case) -> Policy {
-        Packs::built_in().policy(case.plan_year, Some(&case.school.county))
-    }
-
     pub(crate) fn owns(&self, case: &Case) -> bool {
         case.owner.id == self.actor.person.id
     }
@@ -166,7 +161,7 @@ impl Seat {
         }
         .ok_or_else(|| unknown_form(form))?;
         let draft = if own { self.store.draft(case.id, form).await.map_err(of_store)? } else { None };
-        let policy = Self::policy_of(case);
+        let policy = self.policy_of(case);
         let answers = match (&sent, editable) {
             (Some(sent), false) => sent.answers.clone(),
             _ => self.effective(case, def, draft.as_ref()).await?,
@@ -230,7 +225,7 @@ impl Seat {
     async fn effective(&self, case: &Case, def: &FormDef, draft: Option<&Draft>) -> Result<Answers, Failure> {
         let typed = draft.map(|draft| draft.answers.clone()).unwrap_or_default();
         // A draft may have been begun before this version of the form came; what the form no longer asks for stays in the store.
-        let mut answers = migrate(def, &Packs::built_in().earlier(def), &Self::policy_of(case), typed).answers;
+        let mut answers = migrate(def, &Packs::built_in().earlier(def), &self.policy_of(case), typed).answers;
         for field in def.fields() {
             // A question with one possible answer is answered.
             if let FieldKind::Integer { min: Some(only), max } = &field.kind
@@ -332,7 +327,7 @@ impl Desktop {
         let seat = self.seat().await?;
         let case = seat.seen_case(of.case).await?;
         let paper = seat.paper(&case, &of.form).await?;
-        let policy = Seat::policy_of(&case);
+        let policy = seat.policy_at(&case, &paper);
         Ok(FormView {
             case: case.id,
             lists: lists_of(paper.def, &policy),
@@ -448,7 +443,7 @@ impl Desktop {
         let paper = seat.paper(&case, &request.form).await?;
         let mut answers = paper.checked.answers.clone();
         domain::draft::apply(&mut answers, &request.changes);
-        let policy = Seat::policy_of(&case);
+        let policy = seat.policy_at(&case, &paper);
         let checked = check(paper.def, answers, &policy);
         let loaded = self.fonts().await?;
         let typeface = self.typeface(&loaded.fonts).await;
@@ -502,7 +497,7 @@ impl Desktop {
             }
         };
         let tag = Tag::Frozen { case: case.id, version: paper.def.version, revision, hash: hash.clone() };
-        let policy = Seat::policy_of(&case);
+        let policy = seat.policy_at(&case, &paper);
         let loaded = self.fonts().await?;
         let typeface = self.typeface(&loaded.fonts).await;
         let (def, checked, editable) = (paper.def, paper.checked.clone(), paper.editable);

@@ -3,6 +3,7 @@
 use crate::{
     Desktop,
     failure::{of_file, of_store},
+    rules::KnownRules,
     seat::{Seat, ServiceMemory},
     vault::{self, Card},
 };
@@ -57,7 +58,13 @@ impl Desktop {
         if self.config.keyring {
             vault::keyring_put(folder.clone(), &key).await;
         }
-        let seat = Seat { folder, actor: session.actor, store, token: RwLock::new(Some(session.token)) };
+        let seat = Seat {
+            folder,
+            actor: session.actor,
+            store,
+            token: RwLock::new(Some(session.token)),
+            rules: KnownRules::default(),
+        };
         seat.check_service(&hello.service_id).await?;
         let memory = seat.memory().await?;
         let memory = ServiceMemory {
@@ -114,7 +121,7 @@ impl Desktop {
             .and_then(|actor| serde_json::from_value(actor).ok())
             .ok_or_else(|| Failure::new(Code::StoreDamaged, "the store does not know its person"))?;
         let token = store.meta("token").await.map_err(of_store)?.and_then(|token| token.as_str().map(str::to_owned));
-        self.sit(Seat { folder, actor, store, token: RwLock::new(token) }).await;
+        self.sit(Seat { folder, actor, store, token: RwLock::new(token), rules: KnownRules::default() }).await;
         Ok(())
     }
 
@@ -122,6 +129,10 @@ impl Desktop {
         let settings = seat.store.meta("settings").await.ok().flatten();
         if let Some(settings) = settings.and_then(|settings| serde_json::from_value::<Settings>(settings).ok()) {
             *self.settings.write().await = settings;
+        }
+        if let Err(failure) = seat.load_rules().await {
+            // What ships holds then, and the next sync tries again.
+            tracing::error!(code = %failure.code, "the rules of the county cannot be read");
         }
         *self.seat.write().await = Some(Arc::new(seat));
         self.nudge.notify_one();

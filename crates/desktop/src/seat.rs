@@ -1,10 +1,8 @@
 //! Someone who is signed in: their store, their session and what the service told about itself.
 
-use crate::failure::of_store;
+use crate::{failure::of_store, rules::KnownRules};
 use domain::{
-    form::Packs,
     people::Actor,
-    policy::Policy,
     time::{PlanYear, Timestamp},
 };
 use serde::{Deserialize, Serialize};
@@ -26,6 +24,8 @@ pub struct Seat {
     pub(crate) store: Store,
     /// The session; none after it ended.
     pub(crate) token: RwLock<Option<String>>,
+    /// What the counties have set, as the store has it.
+    pub(crate) rules: KnownRules,
 }
 
 /// What the store remembers of the service.
@@ -57,11 +57,6 @@ impl Seat {
 
     pub(crate) async fn plan_year(&self) -> Result<PlanYear, Failure> {
         Ok(self.memory().await?.plan_year.unwrap_or(FIRST_PLAN_YEAR))
-    }
-
-    /// The rules for the person's own county.
-    pub(crate) fn policy(&self, year: PlanYear) -> Policy {
-        Packs::built_in().policy(year, self.actor.county.as_deref())
     }
 
     pub(crate) async fn token(&self) -> Option<String> {

@@ -38,7 +38,7 @@ impl Seat {
 
     /// What the 總表 takes in now.
     pub(crate) async fn gathered(&self, of: &Case) -> Result<Gathered, Failure> {
-        Ok(summary::gather(&self.applications(of).await?, &Self::policy_of(of)))
+        Ok(summary::gather(&self.applications(of).await?, &self.policy_of(of)))
     }
 
     /// Keeps an import in one piece: the act, and the fields it fills in. The first one keeps the paper's first values too.
@@ -150,7 +150,7 @@ fn line(seat: &Seat, case: &Case) -> SummaryLine {
         name: application.filter(|_| seen).map_or_else(String::new, |paper| paper.answers.text("plc_name").to_owned()),
         convener: case.owner.name.clone(),
         state_label: case.state.label().to_owned(),
-        amount: seen.then(|| ntd(summary::amount(case, &Seat::policy_of(case)))),
+        amount: seen.then(|| ntd(summary::amount(case, &seat.policy_of(case)))),
     }
 }
 
@@ -178,7 +178,7 @@ fn school_row(seat: &Seat, school: &domain::people::School, cases: &[Case], summ
         let case = sent?;
         let paper = case.paper(&form())?;
         let (def, _) = Packs::built_in().get(&paper.form.id, paper.form.version)?;
-        check(def, paper.answers.clone(), &Seat::policy_of(case)).computed.get(key).and_then(Value::as_i64)
+        check(def, paper.answers.clone(), &seat.policy_of(case)).computed.get(key).and_then(Value::as_i64)
     };
     SchoolSummary {
         school: school.clone(),

@@ -221,6 +221,8 @@ impl Desktop {
                 read: seen.read,
                 words: seen.words,
             });
+            // A version never changes: taken twice it is one, so it may go in before the cursor moves.
+            seat.take_rules(&page.rule_sets).await?;
             seat.store
                 .take_changes(page.cursor, cases, drafts, notices.collect(), page.gone)
                 .await

@@ -51,6 +51,8 @@ ids! {
     PushId,
     /// A person or office that signs in.
     AccountId,
+    /// One version of a county's rules. Made where it is typed, so that the same version sent twice is one version.
+    RuleSetId,
 }
 
 impl CaseId {

@@ -76,6 +76,11 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// The county whose rules hold for what the actor does: that of the school, or the office's own.
+    pub fn own_county(&self) -> Option<&str> {
+        self.school.as_ref().map(|school| school.county.as_str()).or(self.county.as_deref())
+    }
+
     /// Whether the actor works at the school with this code.
     pub fn is_at(&self, school: &School) -> bool {
         self.school.as_ref().is_some_and(|own| own.code == school.code)

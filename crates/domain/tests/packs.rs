@@ -6,8 +6,8 @@
 
 use domain::{
     form::{
-        Answers, FORMULAS, FieldDef, FieldKind, FormDef, Level, NAMED_CHECKS, Options, Packs, Source, check, compare,
-        migrate, suggest,
+        Answers, COUNTY_CHECKS, FORMULAS, FieldDef, FieldKind, FormDef, Level, NAMED_CHECKS, Options, Packs, Source,
+        check, compare, migrate, suggest,
     },
     policy::{StampRule, WindowKind},
     time::PlanYear,
@@ -495,7 +495,8 @@ fn faults_of_packs_are_refused_with_their_place() {
 #[test]
 fn every_named_check_and_formula_is_used() {
     let forms = || Packs::built_in().all().map(|(form, _)| form);
-    let checks: BTreeSet<&str> = forms().flat_map(|form| form.checks.iter().map(String::as_str)).collect();
+    let mut checks: BTreeSet<&str> = forms().flat_map(|form| form.checks.iter().map(String::as_str)).collect();
+    checks.extend(COUNTY_CHECKS.iter().map(|(_, check)| *check));
     assert_eq!(checks, NAMED_CHECKS.iter().map(|check| check.name).collect());
     let formulas: BTreeSet<&str> = forms()
         .flat_map(FormDef::fields)

@@ -3,9 +3,10 @@
 use crate::db::acts::{Ruling, Situation};
 use domain::{
     case::{Carried, Case, CompletePaper, Doer, Event, Process, SentPaper, StampedFile},
-    form::{FormId, Packs, check, content_hash},
+    form::{Beside, FormId, Level, Packs, check, check_together, content_hash},
     ids::{BlobHash, CaseId},
     people::{Actor, Role},
+    policy::Policy,
     remark,
     time::Timestamp,
     workflow::{self, Command, Decided, Effect, Facts, PaperFacts, Refusal, Sight, plc, sight},
@@ -80,8 +81,8 @@ fn open(plea: &Plea<'_>, situation: &Situation) -> Result<Ruling, Failure> {
     if !plea.act.remarks.is_empty() {
         return Err(Failure::new(Code::BadRequest, "an opening carries no remarks"));
     }
-    let county = plea.actor.school.as_ref().map(|school| school.county.as_str());
-    let policy = Packs::built_in().policy(plan_year, county);
+    let county = plea.actor.own_county();
+    let policy = Packs::built_in().policy_with(plan_year, county, situation.rules.as_ref());
     let facts = Facts { windows: policy.windows, convenes_another: situation.convenes_another, ..Facts::default() };
     let decided = workflow::open(process, plan_year, plea.actor, &facts, plea.now)?;
     let event = event(plea, 1, &decided);
@@ -127,8 +128,13 @@ fn event(plea: &Plea<'_>, seq: u32, decided: &Decided) -> Event {
     Event { id: plea.act.id, case: plea.case, seq, at, by, to: decided.to, deed: decided.deed.clone(), remarks: plea.act.remarks.clone() }
 }
 
+/// The rules a case is judged by: those of its own county and plan year.
+fn policy(case: &Case, situation: &Situation) -> Policy {
+    Packs::built_in().policy_with(case.plan_year, Some(&case.school.county), situation.rules.as_ref())
+}
+
 fn facts(case: &Case, act: &ActBody, situation: &Situation) -> Facts {
-    let policy = Packs::built_in().policy(case.plan_year, Some(&case.school.county));
+    let policy = policy(case, situation);
     Facts {
         windows: policy.windows,
         stamps: policy.stamps,
@@ -225,7 +231,7 @@ fn command(act: &ActBody, papers: Vec<CompletePaper>, situation: &Situation) -> 
 fn complete(case: &Case, sent: &[SentPaper], situation: &Situation) -> Result<Vec<CompletePaper>, Failure> {
     let mut seen = BTreeSet::new();
     let editable = workflow::editable(case.process, case.state);
-    let policy = Packs::built_in().policy(case.plan_year, Some(&case.school.county));
+    let policy = policy(case, situation);
     let mut papers = Vec::with_capacity(sent.len());
     for paper in sent {
         let form = &paper.form;
@@ -259,7 +265,32 @@ fn complete(case: &Case, sent: &[SentPaper], situation: &Situation) -> Result<Ve
             stamped,
         });
     }
+    check_beside(case, sent, &policy)?;
     Ok(papers)
+}
+
+/// What the papers that are sent say against each other and against those sent before. Hints stand against nothing, unless the
+/// county takes them strictly.
+fn check_beside(case: &Case, sent: &[SentPaper], policy: &Policy) -> Result<(), Failure> {
+    let before = case.papers.iter().filter(|paper| sent.iter().all(|sent| sent.form.id != paper.form.id));
+    let beside: Vec<Beside<'_>> = sent
+        .iter()
+        .chain(before)
+        .filter_map(|paper| {
+            let (form, _) = Packs::built_in().get(&paper.form.id, paper.form.version)?;
+            Some(Beside { form, answers: &paper.answers })
+        })
+        .collect();
+    let found = check_together(&beside, &case.owner.name, policy).into_iter();
+    let mut errors = found
+        .filter(|(form, problem)| problem.level == Level::Error && sent.iter().any(|paper| paper.form.id == *form));
+    match errors.next() {
+        None => Ok(()),
+        Some((form, problem)) => {
+            let params = json!({ "form": form, "problems": [problem] });
+            Err(Failure::with(Code::AnswersIncomplete, params, "the papers have errors beside each other"))
+        }
+    }
 }
 
 /// The file as the service has it: size and pages are its own findings.

@@ -183,6 +183,8 @@ async fn admin(config: Config, what: Admin) -> Result<()> {
             Verdict::Whole { entries } => println!("{entries} entries, nothing changed and nothing missing"),
             Verdict::Broken { at } => bail!("entry {at} was changed, or one before it is missing"),
             Verdict::EventChanged { at } => bail!("the event of entry {at} is not what was logged"),
+            Verdict::RulesChanged { at } => bail!("a county's rules are not what entry {at} says they were"),
+            Verdict::RulesUnknown => bail!("there are rules of a county that were never logged"),
             Verdict::EventUnknown => bail!("a case has an event that was never logged"),
         },
     }

@@ -8,6 +8,7 @@
 mod blobs;
 mod cases;
 mod column;
+mod county_rules;
 mod drafts;
 mod error;
 mod meta;

@@ -68,6 +68,11 @@ codes! {
     CaseExists = "case_exists", 409;
     /// The revision's hash does not fit its content.
     HashMismatch = "hash_mismatch", 422;
+    // Rules of a county.
+    /// Another officer saved meanwhile; `newest` is the version in force now.
+    RulesMoved = "rules_moved", 409;
+    /// The rules have errors; `problems`.
+    RulesInvalid = "rules_invalid", 422;
     // Files.
     /// Larger than allowed; `limit`.
     TooLarge = "too_large", 413;

@@ -5,10 +5,11 @@ use domain::{
     case::{Carried, Case, Deed, Process, SentPaper},
     draft::{Changes, Clash, DraftHead},
     form::FormId,
-    ids::{BlobHash, CaseId, EventId, NoticeId, PushId},
+    ids::{BlobHash, CaseId, EventId, NoticeId, PushId, RuleSetId},
     notice::{NoticeKind, NoticeText},
     paper::PrintedRevision,
     people::{Actor, Person},
+    policy::{CountyRuleSet, CountyRules},
     remark::Remarks,
     time::{PlanYear, Timestamp},
 };
@@ -285,6 +286,21 @@ pub struct ChangesPage {
     pub notices: Vec<SeenNotice>,
     /// Cases this person may no longer see. The only reason to delete.
     pub gone: Vec<CaseId>,
+    /// Versions of the rules of the person's county; of all counties for national offices.
+    #[serde(default)]
+    pub rule_sets: Vec<CountyRuleSet>,
+}
+
+/// `PUT /v1/counties/{county}/rules/{plan_year}`: a county's rules for a plan year as its next version. The answer is the
+/// [`CountyRuleSet`] as it is in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RulesPut {
+    /// The same version sent again is answered with what it became the first time.
+    pub id: RuleSetId,
+    /// The version it was typed on; 0 for the first. Another number: `rules_moved`.
+    pub expect_version: u32,
+    /// What the county asks for.
+    pub rules: CountyRules,
 }
 
 /// `GET /v1/blobs/{sha256}/progress`: how much of an upload the service holds.

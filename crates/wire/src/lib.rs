@@ -5,6 +5,7 @@ pub mod failure;
 pub mod http;
 pub mod mail;
 pub mod rpc;
+pub mod rules;
 pub mod views;
 
 pub use domain::form::{Level, Problem};

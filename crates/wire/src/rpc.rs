@@ -2,6 +2,7 @@
 //! a command without an adapter does not compile.
 
 use crate::mail::{MailChoice, MailView};
+use crate::rules::{RulesKeep, RulesOf, RulesSave, RulesView};
 use crate::views::{
     Attached, CaseList, CaseQuery, CaseView, ConvenerChoices, FileKind, FormList, FormView, HomeView, NoticeRow,
     PaperPreview, Printed, RemarkList, Saved, SessionView, Settings, StatusView, SummaryView, SyncReport,
@@ -60,6 +61,10 @@ macro_rules! commands {
             form_clear(FormOf) -> FormView;
             form_blank(BlankForm) -> Printed;
             form_export(ExportForm) -> Printed;
+            rules_open(RulesOf) -> RulesView;
+            rules_keep(RulesKeep) -> RulesView;
+            rules_revert(RulesOf) -> RulesView;
+            rules_save(RulesSave) -> RulesView;
         }
     };
 }

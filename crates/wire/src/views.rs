@@ -1,6 +1,6 @@
 //! What the screens draw: views made whole by the desktop, so that the UI decides nothing.
 
-use crate::Failure;
+use crate::{Failure, rules::Closing};
 use domain::{
     case::{Process, StampedFile, State},
     draft::Clash,
@@ -175,6 +175,8 @@ pub enum Page {
     Profile,
     /// 設定.
     Settings,
+    /// 縣市規定.
+    Rules,
 }
 
 /// A tile: where it leads, and whether something waits there.
@@ -378,6 +380,8 @@ pub struct CaseView {
     pub delivery: Delivery,
     /// What the act of sending lost on its way, per paper: fields both sides changed.
     pub clashing: u32,
+    /// Until when what waits, or can be done now, has to arrive; none where that is not near.
+    pub closing: Option<Closing>,
 }
 
 /// 彙整計畫與成果: the 總表 of a plan year.
@@ -479,6 +483,8 @@ pub struct ConvenerChoices {
     pub old: Person,
     /// The others of the school who have signed in before, by name.
     pub rows: Vec<ConvenerChoice>,
+    /// What the county asks for when members or the convener change.
+    pub note: Option<String>,
 }
 
 /// Someone in the list of new conveners.

@@ -12,6 +12,7 @@ use wire::{
     Code, Failure,
     mail::*,
     rpc::{self, *},
+    rules::*,
     views::*,
 };
 
@@ -55,6 +56,8 @@ fn a_known_command_is_reached() {
         ("case_act", json!({ "case": CASE, "action": "return", "reason": "原因" })),
         ("case_list", json!({ "plan_year": null, "keyword": null })),
         ("case_save_draft", json!({ "case": CASE, "form": "plc_budget", "changes": { "a": null } })),
+        ("rules_open", json!({})),
+        ("rules_save", json!({ "plan_year": 111, "rules": { "windows": {}, "levels": [{ "zh": "無" }] } })),
         ("scan_attach", json!({ "case": CASE, "form": "plc_budget" })),
     ];
     for (name, request) in cases {

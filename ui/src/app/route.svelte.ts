@@ -20,6 +20,7 @@ const PAGES: Record<Page, true> = {
   guide: true,
   profile: true,
   settings: true,
+  rules: true,
 };
 
 /** The route of an address; an unknown address is the home page. */

@@ -29,6 +29,7 @@ import { computedIn, problemsIn } from "./check";
 import { drawPages, scanPicture } from "./pictures";
 import { askRemark, beginRemarks, changeRemark, openRemarks, remarksOf, unsentRemarks } from "./remarks";
 import { summaryOf } from "./summary";
+import { rulesRpc } from "./rules";
 
 type Answers = Record<string, unknown>;
 const forms = packs.forms as unknown as Record<string, FormDef>;
@@ -105,9 +106,17 @@ let mail: MailView = { choice: { mail: "at_once", reminders: true }, address: nu
 let savedAt: string | null = null;
 let session: SessionView;
 
+const county = rulesRpc({
+  wish: () => wish,
+  online: () => online,
+  editable: () => session.actor === people["county-lienchiang"],
+  refuse,
+});
+
 /** Begins anew, as the address asks: who is signed in, how far the case is, what goes wrong. */
 export function begin(query: string): void {
   wish = new URLSearchParams(query);
+  county.begin();
   const full = wish.has("full");
   kept = {};
   summary = wish.get("summary") ?? "none";
@@ -297,6 +306,13 @@ function paperOf(form: string): PaperRow {
   };
 }
 
+/** 申請期程, as the address asks: near its end, over, or with something waiting. */
+function closingNow(): CaseView["closing"] {
+  const at = wish.get("closing");
+  if (at === null) return null;
+  return { window: "apply", to: "2022-05-23T04:00:00Z", waiting: at !== "soon", over: at === "over" };
+}
+
 function caseOf(): CaseView {
   const here = WAY.indexOf(state);
   const papers = shown().map(paperOf);
@@ -338,6 +354,7 @@ function caseOf(): CaseView {
     remarks: hidden ? 0 : PLC.reduce((all, form) => all + openRemarks(form), 0),
     delivery,
     clashing: clash ? 1 : 0,
+    closing: closingNow(),
   };
 }
 
@@ -428,7 +445,18 @@ const rpc: Rpc = {
   settings_put: async (settings) => (session = { ...session, settings }),
   status: async () => status(),
   home: async () => ({
-    pages: ["home", "functions", mine() ? "cases" : "summary", "search", "messages", "downloads", "guide", "profile", "settings"],
+    pages: [
+      "home",
+      "functions",
+      mine() ? "cases" : "summary",
+      "search",
+      "messages",
+      "downloads",
+      "guide",
+      "profile",
+      "rules",
+      "settings",
+    ],
     tiles: [
       { key: "cases", page: "cases", waiting: mine() ? 1 : 0 },
       ...(mine() ? [] : [{ key: "summary", page: "summary" as const, waiting: 0 }]),
@@ -436,6 +464,7 @@ const rpc: Rpc = {
       { key: "messages", page: "messages", waiting: 0 },
       { key: "downloads", page: "downloads", waiting: 0 },
       { key: "guide", page: "guide", waiting: 0 },
+      { key: "county_rules", page: "rules", waiting: 0 },
     ],
     todo: wish.get("nothing") ? [] : rows().slice(0, 2),
     message: "請老師們登入平臺後，注意首頁「縣市最新消息」相關公告。",
@@ -476,10 +505,20 @@ const rpc: Rpc = {
   convener_choices: async () => {
     await wait(100);
     if (!online) return refuse("offline");
-    return { old: owner, rows: wish.has("alone") ? [] : colleagues().filter((row) => row.person.id !== owner.id) };
+    return {
+      old: owner,
+      note: "若為跨校社群更動成員，請務必發函報教育局變更；若為校內社群，請循校內程序辦理。",
+      rows: wish.has("alone") ? [] : colleagues().filter((row) => row.person.id !== owner.id),
+    };
   },
   case_act: async ({ action, reason: why, amount: given, to }) => {
     if (wish.has("taken")) return refuse("act_incomplete", { missing: [{ code: "target_convenes" }] });
+    if (wish.has("late")) {
+      const params = { window: "apply", from: "2022-04-19T16:00:00Z", to: "2022-05-23T04:00:00Z" };
+      const missing = [{ code: "window_closed", params }];
+      delivery = { type: "refused", failure: { code: "act_incomplete", params: { missing }, message: "" } };
+      return caseOf();
+    }
     if (to) owner = to;
     state = AFTER[action] ?? state;
     if (action === "approve") amount = given;
@@ -637,6 +676,7 @@ const rpc: Rpc = {
     delete begun[form];
     return formOf(id, form);
   },
+  ...county.commands,
   sync_now: async () => {
     await wait(300);
     if (!online) return refuse("offline");

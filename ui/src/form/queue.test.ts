@@ -10,7 +10,7 @@ function setUp(composing = () => false) {
   const states: string[] = [];
   const open: { done: () => void; fail: () => void }[] = [];
   let last: SaveState = { at: "untouched" };
-  const queue = new SaveQueue({
+  const queue = new SaveQueue<Saved>({
     send: (changes) => {
       sent.push(changes);
       return new Promise((done, fail) => {

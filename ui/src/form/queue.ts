@@ -22,9 +22,9 @@ export type SaveState =
 export type Changes = Record<string, unknown>;
 
 /** What a queue needs of the world. */
-export type Door = {
-  send(changes: Changes): Promise<Saved>;
-  saved(answer: Saved): void;
+export type Door<A extends { saved_at: string } = Saved> = {
+  send(changes: Changes): Promise<A>;
+  saved(answer: A): void;
   state(state: SaveState): void;
   failure(error: unknown): Failure;
   /** A character is being composed; the pause waits for its end, the limit does not. */
@@ -32,8 +32,8 @@ export type Door = {
 };
 
 /** The unsaved changes of one form. */
-export class SaveQueue {
-  readonly #door: Door;
+export class SaveQueue<A extends { saved_at: string } = Saved> {
+  readonly #door: Door<A>;
   #pending: Changes = {};
   #sending: Changes | null = null;
   #running: Promise<void> | null = null;
@@ -45,7 +45,7 @@ export class SaveQueue {
   /** Failures ever. */
   #failures = 0;
 
-  constructor(door: Door) {
+  constructor(door: Door<A>) {
     this.#door = door;
   }
 
@@ -131,10 +131,13 @@ export class SaveQueue {
   }
 }
 
-const open = new Set<SaveQueue>();
+/** What the window waits for. */
+type Waiting = Pick<SaveQueue, "flush" | "idle">;
+
+const open = new Set<Waiting>();
 
 /** Counts a queue among those that the window waits for. Returns what ends it; by then the queue is asked to save. */
-export function register(queue: SaveQueue): () => void {
+export function register(queue: Waiting): () => void {
   open.add(queue);
   return () => {
     void queue.flush().finally(() => {

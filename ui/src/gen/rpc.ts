@@ -41,6 +41,10 @@ export interface Rpc {
   form_clear(request: T.FormOf): Promise<T.FormView>;
   form_blank(request: T.BlankForm): Promise<T.Printed>;
   form_export(request: T.ExportForm): Promise<T.Printed>;
+  rules_open(request: T.RulesOf): Promise<T.RulesView>;
+  rules_keep(request: T.RulesKeep): Promise<T.RulesView>;
+  rules_revert(request: T.RulesOf): Promise<T.RulesView>;
+  rules_save(request: T.RulesSave): Promise<T.RulesView>;
 }
 
 export const COMMANDS = [
@@ -82,4 +86,8 @@ export const COMMANDS = [
   "form_clear",
   "form_blank",
   "form_export",
+  "rules_open",
+  "rules_keep",
+  "rules_revert",
+  "rules_save",
 ] as const;

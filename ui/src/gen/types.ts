@@ -288,7 +288,11 @@ delivery: Delivery,
 /**
  * What the act of sending lost on its way, per paper: fields both sides changed.
  */
-clashing: number, };
+clashing: number, 
+/**
+ * Until when what waits, or can be done now, has to arrive; none where that is not near.
+ */
+closing: Closing | null, };
 
 export type Cell = Label | string | number | number | null;
 
@@ -324,7 +328,25 @@ field: string,
  */
 side: Side, };
 
-export type Code = "not_signed_in" | "wrong_password" | "too_many_tries" | "not_yours" | "not_found" | "bad_request" | "bad_id" | "unknown_form" | "unknown_action" | "unknown_process" | "not_in_this_state" | "act_incomplete" | "answers_incomplete" | "case_moved" | "not_editable" | "case_exists" | "hash_mismatch" | "too_large" | "not_a_pdf" | "unsupported_type" | "broken_file" | "encrypted" | "active_content" | "too_many_pages" | "no_pages" | "read_timeout" | "reader_crashed" | "out_of_memory" | "wrong_offset" | "blob_mismatch" | "blob_missing" | "qr_unreadable" | "other_case" | "other_form" | "other_revision" | "pages_missing" | "page_twice" | "pages_extra" | "not_printed" | "not_printable" | "locked" | "wrong_passphrase" | "store_too_new" | "store_damaged" | "store_busy" | "disk_full" | "file_access" | "fonts_missing" | "offline" | "other_service" | "program_too_old" | "busy" | "internal";
+export type Closing = { 
+/**
+ * Which.
+ */
+window: WindowKind, 
+/**
+ * It closes.
+ */
+to: string, 
+/**
+ * An act waits on this computer and has not arrived.
+ */
+waiting: boolean, 
+/**
+ * It has closed.
+ */
+over: boolean, };
+
+export type Code = "not_signed_in" | "wrong_password" | "too_many_tries" | "not_yours" | "not_found" | "bad_request" | "bad_id" | "unknown_form" | "unknown_action" | "unknown_process" | "not_in_this_state" | "act_incomplete" | "answers_incomplete" | "case_moved" | "not_editable" | "case_exists" | "hash_mismatch" | "rules_moved" | "rules_invalid" | "too_large" | "not_a_pdf" | "unsupported_type" | "broken_file" | "encrypted" | "active_content" | "too_many_pages" | "no_pages" | "read_timeout" | "reader_crashed" | "out_of_memory" | "wrong_offset" | "blob_mismatch" | "blob_missing" | "qr_unreadable" | "other_case" | "other_form" | "other_revision" | "pages_missing" | "page_twice" | "pages_extra" | "not_printed" | "not_printable" | "locked" | "wrong_passphrase" | "store_too_new" | "store_damaged" | "store_busy" | "disk_full" | "file_access" | "fonts_missing" | "offline" | "other_service" | "program_too_old" | "busy" | "internal";
 
 export type ConvenerChoice = { 
 /**
@@ -348,7 +370,85 @@ old: Person,
 /**
  * The others of the school who have signed in before, by name.
  */
-rows: Array<ConvenerChoice>, };
+rows: Array<ConvenerChoice>, 
+/**
+ * What the county asks for when members or the convener change.
+ */
+note: string | null, };
+
+export type CountyLevel = { 
+/**
+ * Its name, which is the answer on the forms.
+ */
+zh: string, 
+/**
+ * For readers of English; blank: the name itself.
+ */
+en: string, 
+/**
+ * 每群上限 of this level, NTD.
+ */
+max: number | null, };
+
+export type CountyRules = { 
+/**
+ * 期程; what has none is always open.
+ */
+windows: { [key in WindowKind]?: CountyWindow }, 
+/**
+ * 核章上傳 by form; a form that is not named asks for nothing.
+ */
+stamps: { [key in FormId]: StampRule }, 
+/**
+ * 社群級別, in the order in which they are offered.
+ */
+levels: Array<CountyLevel>, 
+/**
+ * 每群上限, NTD.
+ */
+max_per_plc: number | null, 
+/**
+ * 每校上限, NTD.
+ */
+max_per_school: number | null, 
+/**
+ * 全縣市經費, NTD.
+ */
+total_budget: number | null, 
+/**
+ * 最少人數, with the convener.
+ */
+min_members: number | null, 
+/**
+ * 最少次數 in a plan year.
+ */
+min_sessions: number | null, 
+/**
+ * 最少次數 in each semester.
+ */
+sessions_each_semester: number | null, 
+/**
+ * Hints that count as errors here.
+ */
+strict_checks: Array<string>, 
+/**
+ * 相關訊息.
+ */
+message: string | null, 
+/**
+ * What has to be done when members or the convener change.
+ */
+member_change: string | null, };
+
+export type CountyWindow = { 
+/**
+ * Opens.
+ */
+from: string | null, 
+/**
+ * Closes.
+ */
+to: string | null, };
 
 export type Delivery = { "type": "local" } | { "type": "queued" } | { "type": "accepted", 
 /**
@@ -944,7 +1044,7 @@ drift: Array<Drift>,
  */
 results: SummaryResults, };
 
-export type Page = "home" | "functions" | "cases" | "search" | "summary" | "messages" | "downloads" | "guide" | "profile" | "settings";
+export type Page = "home" | "functions" | "cases" | "search" | "summary" | "messages" | "downloads" | "guide" | "profile" | "settings" | "rules";
 
 export type PaperPreview = { 
 /**
@@ -1257,6 +1357,142 @@ can_settle: boolean,
 can_answer: boolean, };
 
 export type Role = "teacher" | "principal" | "school" | "county" | "reviewer" | "ministry" | "platform";
+
+export type RuleChange = { 
+/**
+ * Which, e.g. `windows.apply`, `stamps.plc_budget`, `levels`, `max_per_plc`, `strict_checks.enough_members`.
+ */
+field: string, 
+/**
+ * What it was; `null`: not set.
+ */
+before: unknown, 
+/**
+ * What it is now.
+ */
+after: unknown, };
+
+export type RulesForm = { 
+/**
+ * The form.
+ */
+form: FormId, 
+/**
+ * Its short name.
+ */
+name: Label, };
+
+export type RulesKeep = { 
+/**
+ * The plan year.
+ */
+plan_year: PlanYear, 
+/**
+ * What was typed, whole.
+ */
+rules: CountyRules, };
+
+export type RulesOf = { 
+/**
+ * The plan year; none: the one that can be applied for now.
+ */
+plan_year: PlanYear | null, };
+
+export type RulesSave = { 
+/**
+ * The plan year.
+ */
+plan_year: PlanYear, 
+/**
+ * What was typed, whole.
+ */
+rules: CountyRules, 
+/**
+ * Another's version that the person has looked at and goes beyond; none: the version the typing began on.
+ */
+over?: number | null, };
+
+export type RulesTyped = { 
+/**
+ * On this computer's disk since.
+ */
+kept_at: string, 
+/**
+ * What it changes of what is in force.
+ */
+changes: Array<RuleChange>, 
+/**
+ * Others have saved versions since the typing began; what they changed. Empty and not none: nothing that differs.
+ */
+moved: Array<RuleChange> | null, };
+
+export type RulesVersion = { 
+/**
+ * Its number, from 1.
+ */
+version: number, 
+/**
+ * In force since.
+ */
+at: string, 
+/**
+ * Who saved it.
+ */
+by: string, 
+/**
+ * What it changed of the one before.
+ */
+changes: Array<RuleChange>, };
+
+export type RulesView = { 
+/**
+ * The county.
+ */
+county: string, 
+/**
+ * The plan year.
+ */
+plan_year: PlanYear, 
+/**
+ * Plan years one can look at, newest first.
+ */
+plan_years: Array<PlanYear>, 
+/**
+ * What is typed; else what is in force.
+ */
+rules: CountyRules, 
+/**
+ * The version in force; 0: what ships, or for another year than any the county has set.
+ */
+version: number, 
+/**
+ * What was typed here and is not sent.
+ */
+typed: RulesTyped | null, 
+/**
+ * The versions of this plan year, newest first.
+ */
+versions: Array<RulesVersion>, 
+/**
+ * What stands against saving.
+ */
+problems: Array<Problem>, 
+/**
+ * Names of the hints that can be made strict, in their order.
+ */
+hints: Array<string>, 
+/**
+ * The forms for which a stamped copy can be asked for.
+ */
+stampable: Array<RulesForm>, 
+/**
+ * Amounts approved so far in this plan year, NTD, as far as this person sees them; none for those who set no rules.
+ */
+approved: number | null, 
+/**
+ * The person sets these rules.
+ */
+editable: boolean, };
 
 export type SaveDraft = { 
 /**

@@ -129,7 +129,7 @@ test("the school names another convener, with the county's consent", async () =>
   for (const note of [
     "一位老師只能擔任一個社群的召集人，無法更換已擔任召集人的老師。",
     "更換召集人，務必經過縣市（教專中心）同意，方可更動。",
-    "臺中市規定，若為跨校社群更動成員，請務必發函報教育局變更；若為校內社群，請循校內程序辦理。",
+    "連江縣規定，若為跨校社群更動成員，請務必發函報教育局變更；若為校內社群，請循校內程序辦理。",
   ])
     expect(box.textContent).toContain(note);
   // Who convenes already is there, grey, with the reason.

@@ -1,6 +1,8 @@
 // English, for readers of English. States and form values keep their Chinese words: they are the office's own.
 
-import { enclosures, figure, isDay, lacks, list, moment, type Params, paperName, type Sentences, windowKind } from "./shape";
+import { commonMoment } from "../app/taipei";
+import { rules } from "./rules.en";
+import { enclosures, figure, isDay, lacks, list, type Params, paperName, paramsOf, type Sentences, windowKind } from "./shape";
 import type { Texts } from "./zh-TW";
 
 const sentences: Sentences = {
@@ -68,6 +70,14 @@ const sentences: Sentences = {
       `The convener of this case is “${figure(p.wanted)}”, not “${figure(p.value)}”. Changing the convener does not change the forms; please correct the convener's data here.`,
     funding_differs: (p) =>
       `The amount must be the total of the budget, NT$${figure(p.wanted)}; now NT$${figure(p.value)}. Please correct one of them.`,
+    level_total_over: (p) =>
+      `The county gives at most NT$${figure(p.max)} for "${figure(p.level)}"; the total is NT$${figure(p.value)}. Please check.`,
+    school_total_over: (p) =>
+      `The county gives at most NT$${figure(p.max)} for one school; the total is NT$${figure(p.value)}. Please check.`,
+    window_ends_first: () => "The end has to come after the beginning. Correct one of them.",
+    level_twice: (p) => `The level "${figure(p.value)}" is there twice. Remove or correct one.`,
+    unknown_check: () => "One of the strict points is not known any more. Take its tick away and save again.",
+    cannot_be_stamped: () => "Nothing can be asked for on this form. Choose nothing to upload.",
     enclosure_missing: (p) => `Not uploaded yet: ${paperName(p.name, "en")}.`,
     budget_not_wanted: (p) =>
       `The application asks for no funds, so this budget (total NT$${figure(p.value)}) is not sent. To apply for funds, answer yes (是) there.`,
@@ -85,10 +95,15 @@ const sentences: Sentences = {
     unknown_process: () => "This program does not know this kind of case. Please update it.",
     not_in_this_state: () => "The case has moved on and this step is not possible now. Please look at its present state.",
     act_incomplete: (p) =>
-      lacks(p.missing, "target_convenes")
-        ? "This teacher convenes another community by now, so nothing was changed. Please choose again."
-        : "Something is still missing, so nothing was sent. The list beside the button names it.",
+      lacks(p.missing, "window_closed")
+        ? `${sentences.missing.window_closed(paramsOf(p.missing, "window_closed"), String)} when the service received it, so it was not accepted. What you typed is still on this computer; please contact the county.`
+        : lacks(p.missing, "target_convenes")
+          ? "This teacher convenes another community by now, so nothing was changed. Please choose again."
+          : "Something is still missing, so nothing was sent. The list beside the button names it.",
     answers_incomplete: () => "The form has gaps or errors, so nothing was sent. Open it and go through its list.",
+    rules_moved: () =>
+      "Another officer has saved a version a moment ago, so nothing was saved. What you typed is still here: look at the other's changes and decide.",
+    rules_invalid: () => "The rules have errors, so nothing was saved. See the words below the fields.",
     case_moved: () => "Somebody else acted on this case a moment ago, so nothing was done. Look at its state and decide again.",
     not_editable: () => "This form cannot be changed now. To change it, the school or the county has to return it.",
     case_exists: () => "This case exists already; it was not made twice.",
@@ -139,7 +154,8 @@ const sentences: Sentences = {
   },
   window: { apply: "applying", summary: "sending the summary", report: "sending the report" },
   missing: {
-    window_closed: (p) => `Outside the time for ${sentences.window[windowKind(p.window)]} (${moment(p.from)} to ${moment(p.to)})`,
+    window_closed: (p) =>
+      `Outside the time for ${sentences.window[windowKind(p.window)]} (${commonMoment(p.from)} to ${commonMoment(p.to)})`,
     papers_incomplete: (p, name) => `Not complete: ${forms(p, name)}`,
     stamp_missing: (p, name) => `Stamped copy not uploaded: ${forms(p, name)}`,
     enclosure_missing: (p) => `Not uploaded: ${enclosures(p, "en").join(", ") || "enclosure"}`,
@@ -231,6 +247,7 @@ const sentences: Sentences = {
     guide: "Guide",
     profile: "Profile",
     settings: "Settings",
+    rules: "County rules",
   },
   role: {
     teacher: "teacher",
@@ -316,6 +333,7 @@ function size(bytes: unknown): string {
 }
 
 export const en: Texts = {
+  rules,
   ...sentences,
   cell,
   separator: ", ",
@@ -386,6 +404,7 @@ export const en: Texts = {
     guide: "Guide",
     profile: "Profile",
     settings: "Settings",
+    county_rules: "County rules",
   },
   tileNote: {
     home: "",
@@ -398,6 +417,7 @@ export const en: Texts = {
     guide: "Print, stamp, scan, send",
     profile: "Basic information",
     settings: "Language, look and printing",
+    rules: "Times, stamps, levels, ceilings and counts",
   },
   waitingHere: (count) => `${count} waiting`,
   list: {
@@ -550,8 +570,8 @@ export const en: Texts = {
     notes: [
       "A teacher may convene only one community; whoever convenes one already cannot be chosen.",
       "The convener may be changed only with the consent of the county (its centre for teacher professional development).",
-      "Taichung City: for a community of several schools, changes of members must be reported to the Education Bureau by letter; for a community within one school, follow the school's procedure.",
     ],
+    countyRule: (county, note) => `${county}: ${note}`,
   },
   ask: {
     reason: "Reason",

@@ -70,6 +70,12 @@ export const PROBLEM_CODES = [
   "funding_differs",
   "budget_not_wanted",
   "enclosure_missing",
+  "level_total_over",
+  "school_total_over",
+  "window_ends_first",
+  "level_twice",
+  "unknown_check",
+  "cannot_be_stamped",
 ] as const;
 
 /** A code that has a sentence of its own. */
@@ -110,6 +116,12 @@ export function lacks(missing: unknown, code: Missing["code"]): boolean {
   return list(missing).some((one) => typeof one === "object" && one !== null && "code" in one && one.code === code);
 }
 
+/** The parameters of one of the conditions that were missing. */
+export function paramsOf(missing: unknown, code: Missing["code"]): Params {
+  const found = list(missing).find((one) => (one as { code?: unknown } | null)?.code === code);
+  return (found as { params?: Params } | undefined)?.params ?? {};
+}
+
 /** The name of a paper out of the parameters, in the language that asks; none where a sentence is about one paper. */
 export function paperName(value: unknown, language: "zh" | "en"): string {
   const label = typeof value === "object" && value !== null ? (value as Record<string, unknown>)[language] : value;
@@ -129,12 +141,4 @@ export function windowKind(value: unknown): WindowKind {
 /** Whether a parameter is a day; else it is a time or a figure. */
 export function isDay(value: unknown): boolean {
   return typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value);
-}
-
-/** A moment out of the parameters: day and hour on this computer's clock. */
-export function moment(value: unknown): string {
-  const at = new Date(String(value ?? ""));
-  if (Number.isNaN(at.getTime())) return String(value ?? "");
-  const two = (part: number) => String(part).padStart(2, "0");
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
 }

@@ -1,8 +1,10 @@
 // 正體中文（臺灣）: every sentence of the Chinese interface, in the words of the platform's slides.
 
+import { rocMoment } from "../app/taipei";
 import { formatDate } from "../form/values";
 import type { Action } from "../gen/types";
-import { enclosures, figure, isDay, lacks, list, moment, type Params, paperName, type Sentences, windowKind } from "./shape";
+import { rules } from "./rules.zh-TW";
+import { enclosures, figure, isDay, lacks, list, type Params, paperName, paramsOf, type Sentences, windowKind } from "./shape";
 
 const sentences: Sentences = {
   problem: {
@@ -62,6 +64,13 @@ const sentences: Sentences = {
     convener_differs: (p) =>
       `案件的社群召集人是「${figure(p.wanted)}」，這裡是「${figure(p.value)}」。更換召集人時表單內容不會自動更新，請自行更正召集人的資料。`,
     funding_differs: (p) => `申請經費要等於經費概算表的合計 ${figure(p.wanted)} 元，目前 ${figure(p.value)} 元，請更正其中一個。`,
+    level_total_over: (p) =>
+      `縣市規定「${figure(p.level)}」每群最多 ${figure(p.max)} 元，目前合計 ${figure(p.value)} 元，請再確認。`,
+    school_total_over: (p) => `縣市規定每校最多 ${figure(p.max)} 元，目前總計 ${figure(p.value)} 元，請再確認。`,
+    window_ends_first: () => "截止要在開始之後，請更正其中一個。",
+    level_twice: (p) => `級別「${figure(p.value)}」重複，請刪除或更正其中一個。`,
+    unknown_check: () => "有一個從嚴認定的項目已不存在，請取消勾選後再儲存。",
+    cannot_be_stamped: () => "這份表單沒有核章的規定，請選「不必上傳」。",
     enclosure_missing: (p) => `尚未上傳${paperName(p.name, "zh")}。`,
     budget_not_wanted: (p) =>
       `申請表選了不申請經費，這份概算表（合計 ${figure(p.value)} 元）不會送出。若要申請經費，請把申請表改選「是」。`,
@@ -79,10 +88,14 @@ const sentences: Sentences = {
     unknown_process: () => "這台電腦的程式不認得這種案件。請更新程式。",
     not_in_this_state: () => "案件的狀態已經改變，這一步現在不能做。請看目前的狀態。",
     act_incomplete: (p) =>
-      lacks(p.missing, "target_convenes")
-        ? "這位老師已擔任其他社群的召集人，所以沒有更換。請重新選擇新社群召集人。"
-        : "還有條件沒有完成，所以沒有送出。請看按鈕旁列出的項目。",
+      lacks(p.missing, "window_closed")
+        ? `系統收到時${outside(p.missing)}，所以沒有接受。輸入的內容都還在這台電腦，請與縣市承辦人聯繫。`
+        : lacks(p.missing, "target_convenes")
+          ? "這位老師已擔任其他社群的召集人，所以沒有更換。請重新選擇新社群召集人。"
+          : "還有條件沒有完成，所以沒有送出。請看按鈕旁列出的項目。",
     answers_incomplete: () => "表單還有未填或要修正的地方，所以沒有送出。請開啟表單，依清單逐項完成。",
+    rules_moved: () => "別的承辦人剛存了新的一版，所以這次沒有儲存。您輸入的內容都還在，請看對方改了什麼再決定。",
+    rules_invalid: () => "規定還有要修正的地方，所以沒有儲存。請看各欄下方的說明。",
     case_moved: () => "別人剛處理過這個案件，所以這一步沒有進行。請看最新的狀態後再決定。",
     not_editable: () => "這份表單現在不能修改。若需修改，請學校或縣市退件。",
     case_exists: () => "這個案件已經建立過，沒有重複建立。",
@@ -129,7 +142,7 @@ const sentences: Sentences = {
   },
   window: { apply: "申請期程", summary: "總表送出期程", report: "成果報告期程" },
   missing: {
-    window_closed: (p) => `不在${sentences.window[windowKind(p.window)]}內（${moment(p.from)} 至 ${moment(p.to)}）`,
+    window_closed: (p) => `不在${sentences.window[windowKind(p.window)]}內（${rocMoment(p.from)} 至 ${rocMoment(p.to)}）`,
     papers_incomplete: (p, name) => `尚未填寫完成：${forms(p, name)}`,
     stamp_missing: (p, name) => `尚未核章上傳：${forms(p, name)}`,
     enclosure_missing: (p) => `尚未上傳${enclosures(p, "zh").join("、") || "附件"}`,
@@ -201,6 +214,7 @@ const sentences: Sentences = {
     guide: "操作教學",
     profile: "個人資料",
     settings: "設定",
+    rules: "縣市規定",
   },
   role: {
     teacher: "教師",
@@ -222,6 +236,11 @@ const sentences: Sentences = {
     refused: (failure) => `未被接受：${sentences.failure[failure.code](failure.params)}`,
   },
 };
+
+/** Outside which window something was. */
+function outside(missing: unknown): string {
+  return sentences.missing.window_closed(paramsOf(missing, "window_closed"), String);
+}
 
 /** What has to come before or after what: days, times of day, or the number of a lesson. */
 function order(p: Params): string {
@@ -280,6 +299,7 @@ function size(bytes: unknown): string {
 }
 
 export const zh = {
+  rules,
   ...sentences,
   cell,
   separator: "、",
@@ -350,6 +370,7 @@ export const zh = {
     guide: "操作教學",
     profile: "個人資料",
     settings: "設定",
+    county_rules: "縣市規定",
   } as Record<string, string>,
   tileNote: {
     home: "",
@@ -362,6 +383,7 @@ export const zh = {
     guide: "列印、核章、掃描、送出",
     profile: "基本資訊",
     settings: "語言、顯示與列印",
+    rules: "期程、核章、級別、上限與人數",
   },
   waitingHere: (count: number) => `${count} 件待處理`,
   list: {
@@ -512,8 +534,8 @@ export const zh = {
     notes: [
       "一位老師只能擔任一個社群的召集人，無法更換已擔任召集人的老師。",
       "更換召集人，務必經過縣市（教專中心）同意，方可更動。",
-      "臺中市規定，若為跨校社群更動成員，請務必發函報教育局變更；若為校內社群，請循校內程序辦理。",
     ],
+    countyRule: (county: string, note: string) => `${county}規定，${note}`,
   },
   ask: {
     reason: "原因",

@@ -2,6 +2,7 @@
 
 use super::{
     Answers, FieldDef, FieldKind, FormDef, ItemAnswer, Level, Opt, Options, Problem, ProblemCode, TextPattern, cross,
+    hints::county_checks,
     shape::{count_chars, is_blank, parse_date, parse_time},
 };
 use crate::policy::Policy;
@@ -35,7 +36,7 @@ pub fn check(form: &FormDef, answers: Answers, policy: &Policy) -> Checked {
     let fields: Vec<&FieldDef> = form.fields().collect();
     look.object("", &fields, &answers.0);
     let computed = cross::compute(form, &answers, policy);
-    for name in &form.checks {
+    for name in form.checks.iter().map(String::as_str).chain(county_checks(&form.id)) {
         look.problems.extend(cross::run(name, &cross::Subject { form, answers: &answers, policy }));
     }
     Checked { answers, computed, problems: look.problems }

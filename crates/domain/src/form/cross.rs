@@ -64,6 +64,8 @@ pub const NAMED_CHECKS: &[NamedCheck] = &[
     named("total_over", Level::Warning, total_over),
     // forms.md §2.3: Σ level_counts = plc_total.
     named("level_counts_differ", Level::Error, summary::level_counts_differ),
+    // 每校上限 of the county.
+    named("school_total_over", Level::Warning, summary::school_total_over),
     // forms.md §3.3–§3.8 and §4: days of a lesson and of a 社群 in their order.
     ordered("lesson_days", lesson::lesson_days),
     ordered("periods", lesson::periods),

@@ -88,6 +88,11 @@ pub struct Opt {
 }
 
 impl Opt {
+    /// An option that is its name and nothing more.
+    pub fn plain(zh: &str) -> Self {
+        Self { zh: zh.to_owned(), en: zh.to_owned(), code: None, help: None, was: Vec::new(), mark: None }
+    }
+
     /// The key of its answer in a [`FieldKind::PerItem`].
     pub fn key(&self) -> &str {
         self.code.as_deref().unwrap_or(&self.zh)

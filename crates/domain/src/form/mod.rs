@@ -7,6 +7,7 @@ mod carry;
 mod check;
 mod cross;
 mod def;
+mod hints;
 mod lesson;
 mod migrate;
 mod pack;
@@ -26,10 +27,12 @@ pub use def::{
     FieldDef, FieldKind, FormDef, FormId, ItemAnswer, Label, LineCap, Opt, Options, PackError, Prefill, Section,
     ShowIf, TextPattern,
 };
+pub use hints::{COUNTY_CHECKS, COUNTY_HINTS};
 pub use migrate::{Difference, Migrated, compare, migrate};
 pub use pack::{FormRef, Packs};
 pub use problem::{Level, Problem, ProblemCode};
 pub(crate) use read::line_of;
 pub(crate) use table::percent;
 pub use table::{Cell, Table};
+pub(crate) use together::is_together_check;
 pub use together::{Beside, TOGETHER_CHECKS, TogetherCheck, check_together};

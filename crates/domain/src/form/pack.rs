@@ -4,7 +4,7 @@ use super::{FormDef, FormId, PackError};
 use crate::{
     certificate::{CertificateKind, CertificatePaper, CertificateText},
     notice::{NoticeKind, NoticeText, NoticeTexts},
-    policy::{Policy, PolicyBook},
+    policy::{CountyRules, Policy, PolicyBook},
     time::PlanYear,
 };
 use serde::{Deserialize, Serialize};
@@ -117,7 +117,23 @@ impl Packs {
         self.book.certificate(kind, paper)
     }
 
-    /// The rules of a county in a plan year.
+    /// The rules of a county in a plan year, with what the county's office has set itself.
+    pub fn policy_with(&self, year: PlanYear, county: Option<&str>, own: Option<&CountyRules>) -> Policy {
+        let shipped = self.policy(year, county);
+        match own {
+            Some(own) => shipped.with(own),
+            None => shipped,
+        }
+    }
+
+    /// Whether there is a county of this name.
+    pub fn has_county(&self, name: &str) -> bool {
+        let districts = self.policy(PlanYear(u16::MAX), None);
+        let mut districts = districts.list("county_districts").iter();
+        districts.any(|district| district.zh.split_once(" / ").is_some_and(|(county, _)| county == name))
+    }
+
+    /// What ships with the program for a county in a plan year.
     pub fn policy(&self, year: PlanYear, county: Option<&str>) -> Policy {
         self.book.policy(year, county)
     }

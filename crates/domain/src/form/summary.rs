@@ -21,6 +21,15 @@ pub(super) fn level_counts_differ(subject: &Subject<'_>) -> Vec<Finding> {
     vec![("level_counts".to_owned(), json!({ "value": sum, "wanted": wanted }))]
 }
 
+/// 經費總計 within what the county gives one school (每校上限).
+pub(super) fn school_total_over(subject: &Subject<'_>) -> Vec<Finding> {
+    let total = funding_total(subject.answers);
+    match subject.policy.number("max_per_school") {
+        Some(max) if total > max => vec![("funding_total".to_owned(), json!({ "max": max, "value": total }))],
+        _ => Vec::new(),
+    }
+}
+
 fn sum(rows: &[Value], key: &str) -> i64 {
     let numbers = rows.iter().filter_map(|row| row.get(key)?.as_i64());
     numbers.fold(0, i64::saturating_add)

@@ -69,7 +69,14 @@ pub const TOGETHER_CHECKS: &[TogetherCheck] = &[
     named("funding_differs", Level::Error, funding_differs),
     // §4.6.
     named("budget_not_wanted", Level::Warning, budget_not_wanted),
+    // §6: 每群上限 by 社群級別.
+    named("level_total_over", Level::Warning, level_total_over),
 ];
+
+/// Whether a county can name this check.
+pub(crate) fn is_together_check(name: &str) -> bool {
+    TOGETHER_CHECKS.iter().any(|check| check.name == name)
+}
 
 /// What is wrong between the papers of a case, each finding at the form it should be corrected in. Papers that are not there, and
 /// fields that are blank, say nothing; with a blank `applicant` nobody knows whose papers they are, and names are not compared.
@@ -78,9 +85,12 @@ pub fn check_together(papers: &[Beside<'_>], applicant: &str, policy: &Policy) -
     let mut found = Vec::new();
     for check in TOGETHER_CHECKS {
         let code = || check.code.clone().unwrap_or_else(|| ProblemCode::Named(check.name.to_owned()));
-        found.extend((check.run)(&subject).into_iter().map(|(form, field, params)| {
-            (form, Problem { field, code: code(), params: into_params(params), level: check.level })
-        }));
+        let level = if policy.strict_checks.contains(check.name) { Level::Error } else { check.level };
+        found.extend(
+            (check.run)(&subject).into_iter().map(|(form, field, params)| {
+                (form, Problem { field, code: code(), params: into_params(params), level })
+            }),
+        );
     }
     found
 }
@@ -261,6 +271,20 @@ fn budget_not_wanted(papers: &Papers<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     vec![budget.at("total", json!({ "value": total }))]
+}
+
+/// The county's ceiling for the 社群級別 that is applied for.
+fn level_total_over(papers: &Papers<'_>) -> Vec<Finding> {
+    let (Some(application), Some(budget)) = (papers.get("plc_application"), papers.get("plc_budget")) else {
+        return Vec::new();
+    };
+    let level = application.word("plc_level");
+    let Some(max) = papers.policy.level_ceilings.get(level).copied().map(i64::from) else { return Vec::new() };
+    let total = total(budget, papers.policy);
+    if !wants_money(application) || total <= max {
+        return Vec::new();
+    }
+    vec![budget.at("total", json!({ "max": max, "value": total, "level": level }))]
 }
 
 fn wants_money(application: Beside<'_>) -> bool {

@@ -45,6 +45,8 @@ pub enum NoticeKind {
     WindowClosing,
     /// The window for applying closes soon, to a school that has applications to check.
     CheckClosing,
+    /// The window for the 總表 closes soon, to a school that has not sent it.
+    SummaryClosing,
     /// The window for reports closes soon.
     ReportClosing,
     /// A kind that a newer service knows and this program does not. Its words came with it.
@@ -54,7 +56,7 @@ pub enum NoticeKind {
 
 impl NoticeKind {
     /// Every kind that has a text of its own.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::N1,
         Self::N2,
         Self::N3,
@@ -68,6 +70,7 @@ impl NoticeKind {
         Self::SummaryWithdrawn,
         Self::WindowClosing,
         Self::CheckClosing,
+        Self::SummaryClosing,
         Self::ReportClosing,
     ];
 }
@@ -81,7 +84,7 @@ const CLOSES: &str = "{closes}";
 impl NoticeKind {
     /// Whether it reminds of the end of a window.
     pub fn is_reminder(self) -> bool {
-        matches!(self, Self::WindowClosing | Self::CheckClosing | Self::ReportClosing)
+        matches!(self, Self::WindowClosing | Self::CheckClosing | Self::SummaryClosing | Self::ReportClosing)
     }
 
     /// What its text may name in braces.

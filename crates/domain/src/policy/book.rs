@@ -3,7 +3,7 @@
 use super::{Policy, StampRule, Window, WindowKind};
 use crate::{
     certificate::{CertificateKind, CertificatePaper, CertificateText},
-    form::{FormId, Label, Opt, is_check, line_of},
+    form::{FormId, Label, Opt, is_check, is_together_check, line_of},
     notice::{NoticeKind, NoticeText, NoticeTexts, RawMailWords, RawNotice, read_notices},
     time::PlanYear,
 };
@@ -16,7 +16,7 @@ use toml::Spanned;
 pub struct PolicyBook {
     lists: Vec<DatedList>,
     numbers: Vec<DatedNumber>,
-    counties: Vec<CountyRules>,
+    counties: Vec<ShippedRules>,
     notices: NoticeTexts,
     reminders: Vec<u16>,
     certificates: BTreeMap<(CertificateKind, CertificatePaper), CertificateText>,
@@ -62,7 +62,7 @@ struct DatedNumber {
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CountyRules {
+struct ShippedRules {
     county: Spanned<String>,
     from_year: Option<u16>,
     to_year: Option<u16>,
@@ -80,6 +80,9 @@ struct CountyRules {
     #[serde(default)]
     windows: BTreeMap<WindowKind, Window>,
     message: Option<Label>,
+    #[serde(default)]
+    level_ceilings: BTreeMap<String, i32>,
+    member_change: Option<Label>,
 }
 
 #[derive(Deserialize)]
@@ -90,7 +93,7 @@ struct PolicyFile {
     #[serde(default)]
     number: Vec<DatedNumber>,
     #[serde(default)]
-    county: Vec<CountyRules>,
+    county: Vec<ShippedRules>,
     #[serde(default)]
     notice: Vec<RawNotice>,
     mail: Option<RawMailWords>,
@@ -148,8 +151,8 @@ impl PolicyBook {
     }
 
     /// Whether everything a county names exists: a misspelt name would be a rule that nobody follows.
-    fn fits(&self, rules: &CountyRules) -> Result<(), String> {
-        if let Some(name) = rules.strict_checks.iter().find(|name| !is_check(name)) {
+    fn fits(&self, rules: &ShippedRules) -> Result<(), String> {
+        if let Some(name) = rules.strict_checks.iter().find(|name| !is_check(name) && !is_together_check(name)) {
             return Err(format!("unknown check {name}"));
         }
         if let Some(name) = rules.numbers.keys().find(|name| !self.has_number(name)) {
@@ -157,6 +160,11 @@ impl PolicyBook {
         }
         if let Some(name) = rules.lists.keys().find(|name| !self.has_list(name)) {
             return Err(format!("no list {name}"));
+        }
+        let level =
+            |name: &&String| rules.lists.get("plc_levels").is_none_or(|list| list.iter().all(|o| o.zh != **name));
+        if let Some(name) = rules.level_ceilings.keys().find(level) {
+            return Err(format!("no level {name}"));
         }
         if rules.windows.values().any(|window| window.to < window.from) {
             return Err("a window closes before it opens".to_owned());
@@ -205,6 +213,8 @@ impl PolicyBook {
             stamps: BTreeMap::new(),
             windows: BTreeMap::new(),
             message: None,
+            level_ceilings: BTreeMap::new(),
+            member_change: None,
         };
         for list in self.lists.iter().filter(|list| in_years(plan_year, list.from_year, list.to_year)) {
             policy.lists.insert(list.name.clone(), list.options.clone());
@@ -214,7 +224,7 @@ impl PolicyBook {
                 policy.numbers.insert(number.name.clone(), value);
             }
         }
-        let ours = |rules: &&CountyRules| {
+        let ours = |rules: &&ShippedRules| {
             Some(rules.county.get_ref().as_str()) == county && in_years(plan_year, rules.from_year, rules.to_year)
         };
         for rules in self.counties.iter().filter(ours) {
@@ -224,6 +234,8 @@ impl PolicyBook {
             policy.stamps.extend(rules.stamps.clone());
             policy.windows.extend(&rules.windows);
             policy.message = rules.message.as_ref().map(|message| message.zh.clone()).or(policy.message);
+            policy.level_ceilings.extend(rules.level_ceilings.clone());
+            policy.member_change = rules.member_change.as_ref().map(|note| note.zh.clone()).or(policy.member_change);
         }
         policy
     }

@@ -2,9 +2,11 @@
 //! by plan year, so that a case is judged by the rules of its own year for ever. Only the data's shape is here.
 
 mod book;
+mod county;
 mod window;
 
 pub use book::{PolicyBook, PolicyError};
+pub use county::{CountyLevel, CountyRuleSet, CountyRules, CountyWindow, RuleChange, STAMPABLE, rules_to_begin_with};
 pub use window::{Window, WindowKind};
 
 use crate::{
@@ -48,6 +50,10 @@ pub struct Policy {
     pub windows: BTreeMap<WindowKind, Window>,
     /// 相關訊息 shown on the case page.
     pub message: Option<String>,
+    /// 每群上限 by 社群級別, NTD.
+    pub level_ceilings: BTreeMap<String, i32>,
+    /// What has to be done when members or the convener of a 社群 change.
+    pub member_change: Option<String>,
 }
 
 impl Policy {

@@ -19,6 +19,15 @@ pub enum WindowKind {
 impl WindowKind {
     /// Every kind, for tables and tests.
     pub const ALL: [Self; 3] = [Self::Apply, Self::Summary, Self::Report];
+
+    /// Its code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Apply => "apply",
+            Self::Summary => "summary",
+            Self::Report => "report",
+        }
+    }
 }
 
 /// When acts of a process are open. Both ends belong to the window.

@@ -180,6 +180,14 @@ impl Workflow {
         State::ALL.into_iter().filter(used).collect()
     }
 
+    /// The window within which a part can do this; none: always.
+    pub fn window_of(&self, action: Action, role: Role) -> Option<WindowKind> {
+        let mut needs = self.rows.iter().filter(|row| row.action == action && row.who == role.part());
+        needs.find_map(|row| {
+            row.needs.iter().find_map(|need| if let Need::WindowOpen(kind) = need { Some(*kind) } else { None })
+        })
+    }
+
     /// The row for this state, action and part.
     pub fn row(&self, from: State, action: Action, role: Role) -> Option<&'static Row> {
         self.rows.iter().find(|row| row.from == from && row.action == action && row.who == role.part())

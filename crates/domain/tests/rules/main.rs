@@ -11,6 +11,8 @@ mod certificate;
 #[cfg(test)]
 mod check;
 #[cfg(test)]
+mod county;
+#[cfg(test)]
 mod draft;
 #[cfg(test)]
 mod notice;

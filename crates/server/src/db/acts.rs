@@ -2,7 +2,7 @@
 //! written in its transaction or not at all.
 
 use super::{
-    Db, DbError, accounts, args, audit, blobs, cases, code, millis,
+    Db, DbError, accounts, args, audit, blobs, cases, code, county_rules, millis,
     notices::{self, NewNotice},
     to_json,
 };
@@ -14,6 +14,7 @@ use domain::{
     ids::{AccountId, BlobHash, CaseId, EventId},
     notice::{About, NoticeKind},
     people::Actor,
+    policy::CountyRules,
     time::{PlanYear, Timestamp},
     workflow::To,
 };
@@ -54,6 +55,8 @@ pub struct Situation {
     pub convenes_another: bool,
     /// Who shall become convener, whether they ever signed in, whether they convene in this plan year.
     pub target: Option<(Actor, bool, bool)>,
+    /// What the county of the case has set for its plan year; none: what ships holds.
+    pub rules: Option<CountyRules>,
     /// Files of the act that this person sent completely.
     pub blobs: BTreeMap<BlobHash, blobs::Kept>,
     /// Those of the applications that a 總表 takes in which there are.
@@ -136,7 +139,16 @@ async fn situation(tx: &mut super::Tx, asked: &Asked<'_>) -> Result<Situation, D
     for case in asked.carried {
         carried.extend(cases::load(tx, *case).await?);
     }
-    Ok(Situation { case, convenes_another, target, blobs: kept, carried })
+    let rules = match (&case, asked.opens) {
+        (Some(case), _) => county_rules::newest(tx, &case.school.county, case.plan_year).await?,
+        (None, Some((_, year))) => match asked.actor.own_county() {
+            Some(county) => county_rules::newest(tx, county, year).await?,
+            None => None,
+        },
+        (None, None) => None,
+    };
+    let rules = rules.map(|set| set.rules);
+    Ok(Situation { case, convenes_another, target, rules, blobs: kept, carried })
 }
 
 async fn write(

@@ -27,6 +27,13 @@ pub enum Verdict {
     },
     /// A case has an event that the log does not know.
     EventUnknown,
+    /// A version of a county's rules is not what the log says it was.
+    RulesChanged {
+        /// The number of the log's entry.
+        at: u64,
+    },
+    /// There is a version of a county's rules that the log does not know.
+    RulesUnknown,
 }
 
 /// Appends an entry. The transaction must have taken its number ([`Tx::next_change`]), so that entries come one by one.
@@ -60,7 +67,7 @@ pub(crate) fn event_detail(event: &str, seq: u32, to: &str, body: &str) -> Strin
 pub async fn verify(db: &Db) -> Result<Verdict, DbError> {
     const PAGE: i64 = 1000;
     let mut tx = db.read().await?;
-    let (mut previous, mut expected, mut events) = (GENESIS.to_owned(), 1_u64, 0_i64);
+    let (mut previous, mut expected, mut events, mut rule_sets) = (GENESIS.to_owned(), 1_u64, 0_i64, 0_i64);
     loop {
         let sql = "SELECT seq, at, actor, act, object, detail, hash FROM audit WHERE seq >= $1 ORDER BY seq LIMIT $2";
         let rows = tx.all(sql, args![expected.cast_signed(), PAGE]).await?;
@@ -86,6 +93,12 @@ pub async fn verify(db: &Db) -> Result<Verdict, DbError> {
                     return Ok(Verdict::EventChanged { at: expected });
                 }
             }
+            if let Some(rules) = entry.detail.strip_prefix("rules=").and_then(|rest| rest.split(' ').next()) {
+                rule_sets += 1;
+                if !rules_fit(&mut tx, rules, &entry).await? {
+                    return Ok(Verdict::RulesChanged { at: expected });
+                }
+            }
             previous = hash;
             expected += 1;
         }
@@ -93,7 +106,20 @@ pub async fn verify(db: &Db) -> Result<Verdict, DbError> {
     if tx.one("SELECT COUNT(*) FROM events", args![]).await?.int(0)? != events {
         return Ok(Verdict::EventUnknown);
     }
+    if tx.one("SELECT COUNT(*) FROM county_rules", args![]).await?.int(0)? != rule_sets {
+        return Ok(Verdict::RulesUnknown);
+    }
     Ok(Verdict::Whole { entries: expected - 1 })
+}
+
+/// Whether the stored version of a county's rules is the one that the entry logged.
+async fn rules_fit(tx: &mut Tx, id: &str, entry: &Entry) -> Result<bool, DbError> {
+    let sql = "SELECT county, plan_year, version, account_id, body FROM county_rules WHERE id = $1";
+    let Some(row) = tx.maybe(sql, args![id]).await? else { return Ok(false) };
+    let body = hex::encode(Sha256::digest(row.text(4)?.as_bytes()));
+    Ok(entry.detail == format!("rules={id} version={} body={body}", row.int(2)?)
+        && entry.object == format!("{}/{}", row.text(0)?, row.int(1)?)
+        && entry.actor == row.text(3)?)
 }
 
 /// Whether the stored event is the one that the entry logged.

@@ -3,11 +3,12 @@
 use super::{
     Db, DbError, Row, args,
     cases::{self, case_columns},
+    county_rules,
     drafts::{self, draft_columns},
     id,
     notices::{self, notice_columns},
 };
-use domain::{case::Case, ids::CaseId, people::Actor};
+use domain::{case::Case, ids::CaseId, people::Actor, policy::CountyRuleSet};
 use wire::http::{SeenDraft, SeenNotice};
 
 /// Things on a page, at least: a page ends with a whole change.
@@ -31,6 +32,8 @@ pub struct Changes {
     pub notices: Vec<SeenNotice>,
     /// Cases to forget.
     pub gone: Vec<CaseId>,
+    /// Versions of rules.
+    pub rule_sets: Vec<CountyRuleSet>,
 }
 
 /// Everything of this person's that changed after `after`.
@@ -64,9 +67,10 @@ pub async fn since(db: &Db, actor: &Actor, after: u64) -> Result<Changes, DbErro
     let notices = tx.all(sql, args![person, after, limit]).await?;
     let sql = "SELECT change_seq, case_id FROM tombstones WHERE account_id = $1 AND change_seq > $2 ORDER BY change_seq LIMIT $3";
     let gone = tx.all(sql, args![person, after, limit]).await?;
+    let rule_sets = county_rules::since(&mut tx, actor, after, limit).await?;
 
     let mut numbers = Vec::new();
-    for row in cases.iter().chain(&drafts).chain(&notices).chain(&gone) {
+    for row in cases.iter().chain(&drafts).chain(&notices).chain(&gone).chain(&rule_sets) {
         numbers.push(row.int(0)?);
     }
     numbers.sort_unstable();
@@ -87,6 +91,9 @@ pub async fn since(db: &Db, actor: &Actor, after: u64) -> Result<Changes, DbErro
     }
     for row in gone.iter().filter(told) {
         page.gone.push(id(&row.text(1)?, "case id")?);
+    }
+    for row in rule_sets.iter().filter(told) {
+        page.rule_sets.push(county_rules::seen(row)?);
     }
     Ok(page)
 }

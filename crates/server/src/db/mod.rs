@@ -10,6 +10,7 @@ pub mod blobs;
 pub mod cases;
 pub mod changes;
 pub mod conveners;
+pub mod county_rules;
 pub mod drafts;
 pub mod mail;
 pub mod notices;

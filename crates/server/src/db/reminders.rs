@@ -6,12 +6,14 @@ use super::{
 };
 use crate::mail::PostOffice;
 use domain::{
-    case::{Case, State},
+    case::{Case, Process, State},
     ids::{AccountId, CaseId},
     notice::{About, NoticeKind},
     policy::{Window, WindowKind},
+    summary,
     time::{PlanYear, Timestamp},
 };
+use std::collections::BTreeSet;
 
 /// How many people are told in one transaction.
 const AT_ONCE: usize = 100;
@@ -50,14 +52,22 @@ pub async fn remind(db: &Db, office: &PostOffice, due: &Due<'_>, now: Timestamp)
     let sql = "SELECT c.head FROM case_scopes s JOIN cases c ON c.id = s.case_id \
                WHERE s.scope = $1 AND s.plan_year = $2 ORDER BY s.opened_seq";
     let rows = tx.all(sql, args![format!("county:{}", due.county), i64::from(due.plan_year.0)]).await?;
+    let cases: Vec<Case> = rows.iter().map(|row| json(&row.text(0)?, "case")).collect::<Result<_, _>>()?;
+    let sent = cases.iter().filter(|case| case.process == Process::Summary && case.state == State::Sent);
+    let summarized: BTreeSet<&str> = sent.map(|case| case.school.code.as_str()).collect();
     let mut waiting: Vec<(AccountId, CaseId, NoticeKind)> = Vec::new();
-    for row in rows {
-        let case: Case = json(&row.text(0)?, "case")?;
+    for case in cases.iter().filter(|case| case.process == Process::Plc) {
         match (due.kind, case.state) {
             (WindowKind::Apply, State::Draft) => waiting.push((case.owner.id, case.id, NoticeKind::WindowClosing)),
             (WindowKind::Apply, State::SchoolCheck) => {
                 let school = accounts::of_school(&mut tx, &case.school.code).await?;
                 waiting.extend(school.into_iter().map(|account| (account, case.id, NoticeKind::CheckClosing)));
+            }
+            (WindowKind::Summary, state)
+                if summary::is_carried(state) && !summarized.contains(case.school.code.as_str()) =>
+            {
+                let school = accounts::of_school(&mut tx, &case.school.code).await?;
+                waiting.extend(school.into_iter().map(|account| (account, case.id, NoticeKind::SummaryClosing)));
             }
             (WindowKind::Report, State::Running) => waiting.push((case.owner.id, case.id, NoticeKind::ReportClosing)),
             _ => {}

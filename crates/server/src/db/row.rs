@@ -70,6 +70,7 @@ id_args!(
     domain::ids::PushId,
     domain::ids::AccountId,
     crate::mail::MailId,
+    domain::ids::RuleSetId,
     &domain::ids::BlobHash,
     &domain::form::FormId
 );

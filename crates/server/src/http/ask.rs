@@ -12,6 +12,7 @@ use domain::{
     form::{FormId, Packs},
     ids::{BlobHash, CaseId},
     people::Actor,
+    time::PlanYear,
 };
 use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
@@ -91,6 +92,24 @@ impl Words {
     /// `bad_id`.
     pub fn blob(&self) -> Result<BlobHash, Failure> {
         self.id(0)
+    }
+
+    /// The county at a place.
+    ///
+    /// # Errors
+    /// `bad_id` when there is none of this name.
+    pub fn county(&self, place: usize) -> Result<String, Failure> {
+        let county = self.0.get(place).filter(|name| Packs::built_in().has_county(name));
+        county.cloned().ok_or_else(bad_id)
+    }
+
+    /// The plan year at a place.
+    ///
+    /// # Errors
+    /// `bad_id` when it is no year that has rules.
+    pub fn plan_year(&self, place: usize) -> Result<PlanYear, Failure> {
+        let year = self.0.get(place).and_then(|word| word.parse().ok());
+        year.filter(|year| (1..=999).contains(year)).map(PlanYear).ok_or_else(bad_id)
     }
 
     /// The form, which is the second word.

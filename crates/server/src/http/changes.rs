@@ -18,7 +18,7 @@ pub(super) async fn since(
     signed: Signed,
     Asked(Since { after }): Asked<Since>,
 ) -> Result<Json<ChangesPage>, Refused> {
-    let db::changes::Changes { cursor, more, cases, drafts, notices, gone } =
+    let db::changes::Changes { cursor, more, cases, drafts, notices, gone, rule_sets } =
         db::changes::since(service.db(), &signed.actor, after).await?;
     let cases = cases.into_iter().filter_map(|case| {
         debug_assert!(
@@ -27,5 +27,5 @@ pub(super) async fn since(
         );
         seen(case, &signed.actor)
     });
-    Ok(Json(ChangesPage { cursor, more, cases: cases.collect(), drafts, notices, gone }))
+    Ok(Json(ChangesPage { cursor, more, cases: cases.collect(), drafts, notices, gone, rule_sets }))
 }

@@ -6,6 +6,7 @@ mod blobs;
 mod cases;
 mod changes;
 mod conveners;
+mod county_rules;
 mod drafts;
 mod hello;
 mod mail;
@@ -74,6 +75,7 @@ routes! {
     post   "/v1/cases/{case}/acts"           cases::act,            false, Some("Act"),       Some("ActDone"),      "Act on a case, or open one";
     get    "/v1/cases/{case}/conveners"      conveners::choices,    false, None,              Some("ConvenerPage"), "Who could take a case over as its convener";
     post   "/v1/cases/{case}/drafts/{form}"  drafts::push,          false, Some("DraftPush"), Some("DraftPushed"),  "Send the changed fields of a draft";
+    put    "/v1/counties/{county}/rules/{plan_year}" county_rules::put, false, Some("RulesPut"), Some("CountyRuleSet"), "Save a county's rules for a plan year as their next version";
     get    "/v1/changes"                     changes::since,        false, None,              Some("ChangesPage"),  "What changed for this person";
     get    "/v1/blobs/{sha256}/progress"     blobs::progress,       false, None,              Some("BlobProgress"), "How much of an upload is there";
     put    "/v1/blobs/{sha256}"              blobs::put,            false, None,              Some("BlobProgress"), "Upload a PDF, in one or more parts";

@@ -91,8 +91,11 @@ async fn told_to_stop(stopping: &mut watch::Receiver<bool>) {
 /// The database's. What was done before stays done.
 pub async fn round(service: &Service) -> Result<(), DbError> {
     let now = service.now();
-    let windows =
-        |year: PlanYear, county: &str, kind| Packs::built_in().policy(year, Some(county)).windows.get(&kind).copied();
+    let sets = db::county_rules::in_force(service.db()).await?;
+    let windows = |year: PlanYear, county: &str, kind| {
+        let rules = sets.get(&(county.to_owned(), year));
+        Packs::built_in().policy_with(year, Some(county), rules).windows.get(&kind).copied()
+    };
     remind(service, now, &windows).await?;
     let today = last_daily(now, service.mail_hour());
     db::mail::put_daily(service.db(), service.office(), &today, now).await?;

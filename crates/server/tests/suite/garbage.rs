@@ -24,6 +24,8 @@ fn good(name: &str) -> String {
     match name {
         "form" => "plc_application".to_owned(),
         "sha256" => "ab".repeat(32),
+        "county" => "臺中市".to_owned(),
+        "plan_year" => "111".to_owned(),
         _ => Uuid::now_v7().to_string(),
     }
 }
@@ -144,7 +146,20 @@ pub(crate) async fn the_description_is_true(ground: Ground) {
     let notice = school.changes(0).await.notices[0].id;
     let schema = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
     let withdraw = json!({ "id": Uuid::now_v7(), "expect_seq": 2, "action": "withdraw" });
+    let county = ground.signed_in("county-taichung").await;
+    let window = json!({ "from": "2022-04-01T00:00:00Z", "to": "2022-05-01T00:00:00Z" });
+    let rules = json!({
+        "windows": { "apply": window, "report": window },
+        "stamps": { "plc_budget": "stamped" },
+        "levels": [{ "zh": "學習社群", "en": "", "max": 5000 }],
+        "strict_checks": ["total_over"],
+    });
+    let put: wire::http::RulesPut =
+        serde_json::from_value(json!({ "id": Uuid::now_v7(), "expect_version": 0, "rules": rules })).unwrap();
+    let saved = county.request(Method::PUT, "/v1/counties/臺中市/rules/112").json(&put);
     let mut told = vec![
+        ("RulesPut", json!(put)),
+        ("CountyRuleSet", county.send(saved).await.body),
         ("Hello", teacher.get("/v1/hello").await.body),
         ("Session", json!(teacher.session())),
         ("Actor", teacher.get("/v1/me").await.body),

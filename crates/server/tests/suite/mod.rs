@@ -5,6 +5,7 @@ mod acts;
 mod blobs;
 mod changes;
 mod conveners;
+mod county_rules;
 mod drafts;
 mod garbage;
 mod lists;
@@ -44,6 +45,8 @@ macro_rules! every_test {
                 a_file_is_its_senders_until_it_is_in_a_paper;
             changes: changes_come_in_order_and_whole, many_changes_come_in_pages, a_restart_forgets_nothing;
             conveners: who_could_take_over_is_listed, a_returned_application_is_handed_over_whole;
+            county_rules: rules_come_in_versions, rules_are_set_by_the_countys_own_office, rules_are_heard_of_by_those_they_are_for,
+                acts_are_judged_by_the_rules_of_their_year, what_arrives_after_the_window_is_refused, versions_of_rules_are_logged_and_stay;
             drafts: drafts_merge_field_by_field, the_same_push_changes_nothing, drafts_that_are_not_taken, prints_travel_with_drafts;
             garbage: every_route_refuses_garbage_with_a_code, the_description_is_true, the_program_counts;
             lists: lists_are_searched_and_paged;
@@ -57,7 +60,7 @@ macro_rules! every_test {
             summary: a_summary_is_sent_and_taken_back, a_summary_carries_its_own_schools_applications,
                 who_sees_and_does_what_with_a_summary;
             reminders: whoever_has_something_to_do_is_reminded_once, a_reminder_may_come_late_but_not_twice_and_not_after_the_end,
-                a_running_community_is_reminded_of_its_report;
+                a_running_community_is_reminded_of_its_report, a_school_is_reminded_of_its_summary_by_its_countys_own_window;
         }
     };
 }
@@ -75,8 +78,8 @@ macro_rules! tests {
 pub(crate) use {every_test, tests};
 
 pub(crate) use self::{
-    accounts::*, acts::*, blobs::*, changes::*, conveners::*, drafts::*, garbage::*, lists::*, log::*, mail::*,
-    matrix::*, remarks::*, reminders::*, summary::*,
+    accounts::*, acts::*, blobs::*, changes::*, conveners::*, county_rules::*, drafts::*, garbage::*, lists::*, log::*,
+    mail::*, matrix::*, remarks::*, reminders::*, summary::*,
 };
 
 /// A service with a database of its own, and the way behind its back into that database.

@@ -132,3 +132,36 @@ pub(crate) async fn a_running_community_is_reminded_of_its_report(ground: Ground
     assert_eq!(to_and_subject(&taken).last(), Some(&("school193625", "專業學習社群成果報告送出")));
     assert!(taken.iter().any(|mail| mail.text.contains("成果報告的繳交期程於111年6月23日 12:00截止")));
 }
+
+/// The windows of a real round are those that counties have set; a school without a sent 總表 is reminded of it.
+pub(crate) async fn a_school_is_reminded_of_its_summary_by_its_countys_own_window(ground: Ground) {
+    let (ground, mut mail) = with_mail(ground).await;
+    let teacher = ground.signed_in("teacher-a").await;
+    let case = submitted(&teacher, 1).await;
+    set(&ground, "2022-05-30T00:00:00Z");
+    ground.server.mail_round().await;
+    mail.taken();
+    let mut rules = serde_json::to_value(domain::policy::CountyRules::of(
+        &domain::form::Packs::built_in().policy(PlanYear(111), Some("臺中市")),
+    ))
+    .unwrap();
+    rules["windows"]["summary"] = serde_json::json!({ "from": "2022-05-01T00:00:00Z", "to": "2022-05-31T04:00:00Z" });
+    // Sessions have ended by now.
+    let (county, school) = (ground.signed_in("county-taichung").await, ground.signed_in("school193625").await);
+    let put = serde_json::json!({ "id": uuid::Uuid::now_v7(), "expect_version": 0, "rules": rules });
+    let request = county.request(reqwest::Method::PUT, "/v1/counties/臺中市/rules/111").json(&put);
+    assert_eq!(county.send(request).await.code(), "ok");
+    let reminded = async || {
+        let school = ground.signed_in("school193625").await;
+        let notices = school.changes(0).await.notices;
+        notices.iter().filter(|notice| notice.kind == NoticeKind::SummaryClosing).count()
+    };
+    ground.server.mail_round().await;
+    assert_eq!(reminded().await, 0, "nothing passed yet: no 總表 to send");
+    assert_eq!(school.act(case, 2, ActBody::Pass).await.code(), "ok");
+    set(&ground, "2022-05-30T23:00:00Z");
+    for _ in 0..2 {
+        ground.server.mail_round().await;
+    }
+    assert_eq!(reminded().await, 1);
+}
