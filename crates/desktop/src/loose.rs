@@ -53,6 +53,7 @@ impl Seat {
             updated_at: domain::time::Timestamp::UNIX_EPOCH,
             papers: Vec::new(),
             approved_amount: None,
+            steps: Vec::new(),
         })
     }
 }

@@ -5,6 +5,7 @@ use crate::{
     ids::{BlobHash, CaseId, EventId},
     paper::StampFinding,
     people::{Person, Role, School},
+    steps::Step,
     time::{PlanYear, Timestamp},
 };
 use serde::{Deserialize, Serialize};
@@ -241,6 +242,9 @@ pub struct Case {
     pub papers: Vec<SentPaper>,
     /// 核定金額, NTD.
     pub approved_amount: Option<u32>,
+    /// 歷程, oldest first. A case that was kept before there was one has what came since.
+    #[serde(default)]
+    pub steps: Vec<Step>,
 }
 
 impl Case {
@@ -260,11 +264,13 @@ impl Case {
             updated_at: event.at,
             papers: Vec::new(),
             approved_amount: None,
+            steps: vec![Step::of(event, None)],
         })
     }
 
     /// The case after one more event.
     pub fn apply(&mut self, event: &Event) {
+        self.note(event);
         self.state = event.to;
         self.seq = event.seq;
         self.updated_at = event.at;

@@ -7,6 +7,7 @@ mod carry;
 mod check;
 mod cross;
 mod def;
+mod difference;
 mod lesson;
 mod migrate;
 mod pack;
@@ -26,6 +27,7 @@ pub use def::{
     FieldDef, FieldKind, FormDef, FormId, ItemAnswer, Label, LineCap, Opt, Options, PackError, Prefill, Section,
     ShowIf, TextPattern,
 };
+pub use difference::{Change, FieldChange, RowChange, RowFate, Span, SpanKind, difference, spans};
 pub use migrate::{Difference, Migrated, compare, migrate};
 pub use pack::{FormRef, Packs};
 pub use problem::{Level, Problem, ProblemCode};

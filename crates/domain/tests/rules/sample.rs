@@ -83,6 +83,7 @@ pub(crate) fn case(state: State) -> Case {
         updated_at: now(),
         papers: Vec::new(),
         approved_amount: None,
+        steps: Vec::new(),
     }
 }
 

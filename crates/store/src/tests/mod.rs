@@ -119,6 +119,7 @@ fn case(number: u32) -> Case {
         updated_at: at(number),
         papers: vec![],
         approved_amount: None,
+        steps: Vec::new(),
     }
 }
 
