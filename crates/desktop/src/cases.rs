@@ -84,7 +84,11 @@ impl Desktop {
         if teacher {
             pages.push(Page::Cases);
         }
-        pages.extend([Page::Search, Page::Messages, Page::Downloads, Page::Guide, Page::Profile, Page::Settings]);
+        pages.push(Page::Search);
+        if matches!(seat.actor.role, Role::School | Role::County | Role::Ministry | Role::Platform) {
+            pages.push(Page::Charts);
+        }
+        pages.extend([Page::Messages, Page::Downloads, Page::Guide, Page::Profile, Page::Settings]);
         Ok(HomeView {
             pages,
             tiles,
@@ -222,6 +226,7 @@ impl Desktop {
             reason: case.reason.clone(),
             approved_amount: case.approved_amount,
             stations: stations(&case),
+            steps: case.steps.clone(),
             papers: papers.iter().map(Paper::row).collect(),
             papers_hidden: hidden,
             allowed: workflow::allowed(&case, &seat.actor, &facts, self.now()),

@@ -9,7 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use std::time::Duration;
 use wire::{
     Code, Failure,
-    http::{Act, ActDone, BlobProgress, ChangesPage, ConvenerPage, DraftPush, DraftPushed, Hello, Session, SignIn},
+    http::{Act, ActDone, BlobProgress, ChangesPage, ConvenerPage, DraftPush, DraftPushed, EventPage, Hello, Session, SignIn},
 };
 
 /// How long a question may take. Uploads of 2 MB over a poor line need their time.
@@ -65,6 +65,10 @@ impl Line {
 
     pub(crate) async fn conveners(&self, token: &str, case: CaseId) -> Result<ConvenerPage, Failure> {
         json(self.request(Method::GET, &format!("cases/{case}/conveners"), Some(token))).await
+    }
+
+    pub(crate) async fn events(&self, token: &str, case: CaseId) -> Result<EventPage, Failure> {
+        json(self.request(Method::GET, &format!("cases/{case}/events"), Some(token))).await
     }
 
     pub(crate) async fn push_draft(

@@ -1,6 +1,6 @@
 //! Days and years as the offices count them: 民國 years, plan years (學年度), semesters, Taipei time.
 
-use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -55,7 +55,12 @@ pub fn roc_date(day: NaiveDate) -> String {
     format!("{before}{year}年{}月{}日", day.month(), day.day())
 }
 
-/// The calendar day in Taipei at a moment. Taiwan keeps UTC+8 all year.
+/// The calendar day in Taipei at a moment.
 pub fn taipei_day(at: Timestamp) -> NaiveDate {
-    at.with_timezone(&FixedOffset::east_opt(8 * 3600).expect("eight hours are a valid offset")).date_naive()
+    taipei_clock(at).date()
+}
+
+/// What a clock in Taipei shows at a moment. Taiwan keeps UTC+8 all year.
+pub fn taipei_clock(at: Timestamp) -> NaiveDateTime {
+    at.with_timezone(&FixedOffset::east_opt(8 * 3600).expect("eight hours are a valid offset")).naive_local()
 }

@@ -10,6 +10,7 @@ mod cases;
 mod column;
 mod drafts;
 mod error;
+mod events;
 mod meta;
 mod notices;
 mod open;

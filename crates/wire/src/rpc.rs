@@ -1,6 +1,12 @@
 //! Every command of the window, once. The shell's router, the UI's client and the list of permissions come from here, so that
 //! a command without an adapter does not compile.
 
+pub use crate::{
+    charts::{ChartsExport, ChartsOf, ChartsView},
+    exports::{BundleOf, Bundled, Exported, ListExport, Progress},
+    history::{CaseHistory, DifferenceOf, PaperDifference},
+};
+
 use crate::views::{
     Attached, CaseList, CaseQuery, CaseView, ConvenerChoices, FileKind, FormList, FormView, HomeView, NoticeRow,
     PaperPreview, Printed, Saved, SessionView, Settings, StatusView, SyncReport,
@@ -50,6 +56,14 @@ macro_rules! commands {
             form_clear(FormOf) -> FormView;
             form_blank(BlankForm) -> Printed;
             form_export(ExportForm) -> Printed;
+            case_history(CaseOf) -> CaseHistory;
+            case_difference(DifferenceOf) -> PaperDifference;
+            list_export(ListExport) -> Exported;
+            bundle(BundleOf) -> Bundled;
+            bundle_progress(Nothing) -> Progress;
+            bundle_stop(Nothing) -> Progress;
+            charts(ChartsOf) -> ChartsView;
+            charts_export(ChartsExport) -> Exported;
         }
     };
 }

@@ -9,6 +9,7 @@ use domain::{
     paper::{Area, ScannedPage},
     people::{Actor, Person, Role, School},
     policy::StampRule,
+    steps::Step,
     time::{PlanYear, Timestamp},
     workflow::{Allowed, Missing},
 };
@@ -162,6 +163,8 @@ pub enum Page {
     Cases,
     /// 案件查詢／社群計畫查詢.
     Search,
+    /// 統計.
+    Charts,
     /// 訊息通知.
     Messages,
     /// 檔案下載.
@@ -359,6 +362,8 @@ pub struct CaseView {
     pub approved_amount: Option<u32>,
     /// The way of the case.
     pub stations: Vec<Station>,
+    /// 歷程, oldest first.
+    pub steps: Vec<Step>,
     /// The papers. Empty when this person may not see them.
     pub papers: Vec<PaperRow>,
     /// The person sees the row only: 「申請社群，無法看見申請表內容」.

@@ -11,6 +11,7 @@ pub mod cases;
 pub mod changes;
 pub mod conveners;
 pub mod drafts;
+pub mod events;
 pub mod notices;
 mod open;
 mod row;

@@ -29,7 +29,8 @@ const MOST_ROWS: u32 = 200;
 
 /// A case as far as a person may see it; none when they may not.
 pub(super) fn seen(mut case: Case, actor: &Actor) -> Option<SeenCase> {
-    let papers_hidden = match sight_of(&case, actor) {
+    let sight = sight_of(&case, actor);
+    let papers_hidden = match sight {
         Sight::Nothing => return None,
         Sight::Row => true,
         Sight::Papers | Sight::Own => false,
@@ -37,6 +38,7 @@ pub(super) fn seen(mut case: Case, actor: &Actor) -> Option<SeenCase> {
     if papers_hidden {
         case.papers.clear();
     }
+    case.hide_names(sight, actor);
     Some(SeenCase { case, papers_hidden })
 }
 

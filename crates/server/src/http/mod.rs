@@ -7,6 +7,7 @@ mod cases;
 mod changes;
 mod conveners;
 mod drafts;
+mod events;
 mod hello;
 mod notices;
 mod observe;
@@ -69,6 +70,7 @@ routes! {
     get    "/v1/cases"                       cases::search,         false, None,              Some("CasePage"),     "Cases in the person's lists, newest first";
     get    "/v1/cases/{case}"                cases::get,            false, None,              Some("SeenCase"),     "One case";
     post   "/v1/cases/{case}/acts"           cases::act,            false, Some("Act"),       Some("ActDone"),      "Act on a case, or open one";
+    get    "/v1/cases/{case}/events"         events::of_case,       false, None,              Some("EventPage"),    "Everything that happened to a case, with the papers of every version that was sent";
     get    "/v1/cases/{case}/conveners"      conveners::choices,    false, None,              Some("ConvenerPage"), "Who could take a case over as its convener";
     post   "/v1/cases/{case}/drafts/{form}"  drafts::push,          false, Some("DraftPush"), Some("DraftPushed"),  "Send the changed fields of a draft";
     get    "/v1/changes"                     changes::since,        false, None,              Some("ChangesPage"),  "What changed for this person";
