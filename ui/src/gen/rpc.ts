@@ -33,6 +33,14 @@ export interface Rpc {
   form_clear(request: T.FormOf): Promise<T.FormView>;
   form_blank(request: T.BlankForm): Promise<T.Printed>;
   form_export(request: T.ExportForm): Promise<T.Printed>;
+  case_history(request: T.CaseOf): Promise<T.CaseHistory>;
+  case_difference(request: T.DifferenceOf): Promise<T.PaperDifference>;
+  list_export(request: T.ListExport): Promise<T.Exported>;
+  bundle(request: T.BundleOf): Promise<T.Bundled>;
+  bundle_progress(request: T.Nothing): Promise<T.Progress>;
+  bundle_stop(request: T.Nothing): Promise<T.Progress>;
+  charts(request: T.ChartsOf): Promise<T.ChartsView>;
+  charts_export(request: T.ChartsExport): Promise<T.Exported>;
 }
 
 export const COMMANDS = [
@@ -66,4 +74,12 @@ export const COMMANDS = [
   "form_clear",
   "form_blank",
   "form_export",
+  "case_history",
+  "case_difference",
+  "list_export",
+  "bundle",
+  "bundle_progress",
+  "bundle_stop",
+  "charts",
+  "charts_export",
 ] as const;

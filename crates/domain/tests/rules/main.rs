@@ -11,6 +11,8 @@ mod certificate;
 #[cfg(test)]
 mod check;
 #[cfg(test)]
+mod difference;
+#[cfg(test)]
 mod draft;
 #[cfg(test)]
 mod paper;
@@ -22,6 +24,8 @@ mod policy;
 mod sample;
 #[cfg(test)]
 mod sight;
+#[cfg(test)]
+mod steps;
 #[cfg(test)]
 mod time;
 #[cfg(test)]
