@@ -6,6 +6,7 @@ use domain::{
     ids::{CaseId, EventId},
     paper::PrintLayout,
     people::Role,
+    steps::Step,
     workflow::{self, Action, Command, Facts, PaperFacts, Sight, Workflow, sight},
 };
 use serde_json::json;
@@ -14,7 +15,7 @@ use wire::{
     Code, Failure,
     http::ActBody,
     rpc::CaseAct,
-    views::{CaseList, CaseQuery, CaseRow, CaseView, Delivery, HomeView, Page, Place, Station, Tile},
+    views::{CaseList, CaseQuery, CaseRow, CaseView, Delivery, HomeView, Page, Place, Station, StepRow, Tile},
 };
 
 /// Rows of a list where the asker names no number.
@@ -226,7 +227,7 @@ impl Desktop {
             reason: case.reason.clone(),
             approved_amount: case.approved_amount,
             stations: stations(&case),
-            steps: case.steps.clone(),
+            steps: case.steps.iter().map(step_row).collect(),
             papers: papers.iter().map(Paper::row).collect(),
             papers_hidden: hidden,
             allowed: workflow::allowed(&case, &seat.actor, &facts, self.now()),
@@ -345,6 +346,19 @@ fn stations(case: &Case) -> Vec<Station> {
         stations.push(Station { state: case.state, label: case.state.label().to_owned(), place: Place::Here });
     }
     stations
+}
+
+fn step_row(step: &Step) -> StepRow {
+    StepRow {
+        seq: step.seq,
+        at: step.at,
+        what: step.what,
+        role: step.role,
+        by: step.by.as_ref().map(|by| by.name.clone()),
+        reason: step.reason.clone(),
+        to_label: step.to.label().to_owned(),
+        moved: step.from != Some(step.to),
+    }
 }
 
 fn delivery(kept: &KeptCase, waiting: &[OutboxItem]) -> Delivery {

@@ -1,5 +1,6 @@
 // English, for readers of English. States and form values keep their Chinese words: they are the office's own.
 
+import { recordsEn } from "./records.en";
 import { enclosures, figure, isDay, lacks, list, moment, type Params, paperName, type Sentences } from "./shape";
 import type { Texts } from "./zh-TW";
 
@@ -109,6 +110,9 @@ const sentences: Sentences = {
     wrong_offset: () => "The upload broke off and did not join up. It is tried again by itself.",
     blob_mismatch: () => "The file changed while it was uploaded and was not taken. It is tried again by itself.",
     blob_missing: () => "The service does not have the scan yet. It is sent again by itself.",
+    too_many_cases: (p) =>
+      `One PDF takes at most ${figure(p.limit)} cases. Narrow the list by plan year or keyword and bundle it in parts.`,
+    stopped: () => "Stopped; no file was written. You can make it again at any time.",
     qr_unreadable: () => "The QR code could not be read. Scan the whole sheet flat and evenly lit, with its edges.",
     other_case: (p) => `Page ${figure(p.page)} belongs to another case. Choose the paper printed for this one.`,
     other_form: (p) => `Page ${figure(p.page)} belongs to another form. Choose the paper of this one.`,
@@ -210,6 +214,7 @@ const sentences: Sentences = {
     functions: "Functions",
     cases: "Applications",
     search: "Search cases",
+    charts: "Figures",
     messages: "Messages",
     downloads: "Forms",
     guide: "Guide",
@@ -301,6 +306,7 @@ function size(bytes: unknown): string {
 
 export const en: Texts = {
   ...sentences,
+  ...recordsEn,
   cell,
   separator: ", ",
   product: "ProTeacher",

@@ -2,6 +2,7 @@
 
 import { formatDate } from "../form/values";
 import type { Action } from "../gen/types";
+import { recordsZh } from "./records.zh-TW";
 import { enclosures, figure, isDay, lacks, list, moment, type Params, paperName, type Sentences } from "./shape";
 
 const sentences: Sentences = {
@@ -101,6 +102,8 @@ const sentences: Sentences = {
     wrong_offset: () => "上傳中斷後沒有接上。稍後會自動再試，不需重做。",
     blob_mismatch: () => "上傳時檔案內容有變動，服務沒有接受。稍後會自動再試。",
     blob_missing: () => "服務還沒有收到掃描檔，所以沒有接受。稍後會自動補送。",
+    too_many_cases: (p) => `一份 PDF 最多 ${figure(p.limit)} 件。請用學年度或關鍵字縮小範圍，分次彙整。`,
+    stopped: () => "已停止，沒有寫出檔案。需要時可以再做一次。",
     qr_unreadable: () => "讀不到頁面上的 QR 碼。請把整張紙平放、光線均勻地重新掃描，不要裁掉邊緣。",
     other_case: (p) => `第 ${figure(p.page)} 頁是另一個案件的。請選這個案件列印的紙本。`,
     other_form: (p) => `第 ${figure(p.page)} 頁是另一份表單。請選這份表單的紙本。`,
@@ -185,6 +188,7 @@ const sentences: Sentences = {
     functions: "功能專區",
     cases: "社群申請",
     search: "案件查詢",
+    charts: "統計",
     messages: "訊息通知",
     downloads: "檔案下載",
     guide: "操作教學",
@@ -270,6 +274,7 @@ function size(bytes: unknown): string {
 
 export const zh = {
   ...sentences,
+  ...recordsZh,
   cell,
   separator: "、",
   product: "教專通",

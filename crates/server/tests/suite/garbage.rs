@@ -149,6 +149,7 @@ pub(crate) async fn the_description_is_true(ground: Ground) {
         ("Session", json!(teacher.session())),
         ("Actor", teacher.get("/v1/me").await.body),
         ("SeenCase", teacher.get(&format!("/v1/cases/{case}")).await.body),
+        ("EventPage", teacher.get(&format!("/v1/cases/{case}/events")).await.body),
         ("ConvenerPage", school.get(&format!("/v1/cases/{case}/conveners")).await.body),
         ("CasePage", school.get("/v1/cases?limit=1").await.body),
         ("DraftPush", push.clone()),

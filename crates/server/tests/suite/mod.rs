@@ -6,6 +6,7 @@ mod blobs;
 mod changes;
 mod conveners;
 mod drafts;
+mod events;
 mod garbage;
 mod lists;
 mod log;
@@ -41,6 +42,7 @@ macro_rules! every_test {
             changes: changes_come_in_order_and_whole, many_changes_come_in_pages, a_restart_forgets_nothing;
             conveners: who_could_take_over_is_listed, a_returned_application_is_handed_over_whole;
             drafts: drafts_merge_field_by_field, the_same_push_changes_nothing, drafts_that_are_not_taken, prints_travel_with_drafts;
+            events: the_life_of_a_case_is_told_by_sight, names_stay_with_those_who_may_know_them;
             garbage: every_route_refuses_garbage_with_a_code, the_description_is_true, the_program_counts;
             lists: lists_are_searched_and_paged;
             log: the_log_is_whole_and_tampering_shows, what_was_done_cannot_be_undone_in_the_database;
@@ -62,7 +64,7 @@ macro_rules! tests {
 pub(crate) use {every_test, tests};
 
 pub(crate) use self::{
-    accounts::*, acts::*, blobs::*, changes::*, conveners::*, drafts::*, garbage::*, lists::*, log::*, matrix::*,
+    accounts::*, acts::*, blobs::*, changes::*, conveners::*, drafts::*, events::*, garbage::*, lists::*, log::*, matrix::*,
 };
 
 /// A service with a database of its own, and the way behind its back into that database.
