@@ -76,17 +76,21 @@ impl Desktop {
         let waiting = u32::try_from(todo.len()).unwrap_or(u32::MAX);
         let open = self.try_open(&seat).await?;
         let tile = |key: &str, page, waiting| Tile { key: key.to_owned(), page, waiting };
-        let tiles = if teacher {
+        let figures = matches!(seat.actor.role, Role::School | Role::County | Role::Ministry | Role::Platform);
+        let mut tiles = if teacher {
             vec![tile("plc_apply", Page::Cases, waiting), tile("plc_search", Page::Search, 0)]
         } else {
             vec![tile("case_search", Page::Search, waiting)]
         };
+        if figures {
+            tiles.push(tile("charts", Page::Charts, 0));
+        }
         let mut pages = vec![Page::Home, Page::Functions];
         if teacher {
             pages.push(Page::Cases);
         }
         pages.push(Page::Search);
-        if matches!(seat.actor.role, Role::School | Role::County | Role::Ministry | Role::Platform) {
+        if figures {
             pages.push(Page::Charts);
         }
         pages.extend([Page::Messages, Page::Downloads, Page::Guide, Page::Profile, Page::Settings]);

@@ -26,6 +26,7 @@ import type {
 } from "../gen/types";
 import { computedIn, problemsIn } from "./check";
 import { drawPages, scanPicture } from "./pictures";
+import * as records from "./records";
 
 type Answers = Record<string, unknown>;
 const forms = packs.forms as unknown as Record<string, FormDef>;
@@ -307,6 +308,7 @@ function caseOf(): CaseView {
       label: LABELS[one],
       place: number < here ? "done" : number === here ? "here" : "ahead",
     })),
+    steps: records.steps(state, wish.has("again")),
     papers: hidden ? [] : papers,
     papers_hidden: hidden,
     allowed: [
@@ -403,7 +405,18 @@ const rpc: Rpc = {
   settings_put: async (settings) => (session = { ...session, settings }),
   status: async () => status(),
   home: async () => ({
-    pages: ["home", "functions", "cases", "search", "messages", "downloads", "guide", "profile", "settings"],
+    pages: [
+      "home",
+      "functions",
+      "cases",
+      "search",
+      ...(mine() ? [] : ["charts" as const]),
+      "messages",
+      "downloads",
+      "guide",
+      "profile",
+      "settings",
+    ],
     tiles: [
       { key: "cases", page: "cases", waiting: mine() ? 1 : 0 },
       { key: "search", page: "search", waiting: mine() ? 0 : 2 },
@@ -576,6 +589,30 @@ const rpc: Rpc = {
     await wait(300);
     if (wish.get("refuse")) return refuse(wish.get("refuse") ?? "", { path });
     return { path, pages: 0, bytes: 40_000, revision: 0, missing_glyphs: [] };
+  },
+  case_history: async ({ case: id }) =>
+    wish.has("again") ? records.history(online, Number(wish.get("again"))) : { case: id, papers: [], complete: true },
+  case_difference: async (of) => {
+    await wait(60);
+    return records.difference(of);
+  },
+  list_export: async ({ path, query }) => {
+    await wait(300);
+    if (wish.get("refuse")) return refuse(wish.get("refuse") ?? "", { path });
+    const { total } = await rpc.case_list({ ...query, limit: 1 });
+    return { path, rows: total, bytes: 9_000 };
+  },
+  bundle: async ({ path, query }) => {
+    if (wish.get("refuse")) return refuse(wish.get("refuse") ?? "", { limit: 500, path });
+    const { total } = await rpc.case_list({ ...query, limit: 1 });
+    return records.bundle(path, total, online);
+  },
+  bundle_progress: async () => records.bundleProgress(),
+  bundle_stop: async () => records.bundleStop(),
+  charts: async ({ plan_year }) => records.charts(plan_year ?? 111, school.name, Boolean(wish.get("nothing"))),
+  charts_export: async ({ path }) => {
+    await wait(300);
+    return { path, rows: 53, bytes: 12_000 };
   },
   form_clear: async ({ case: id, form }) => {
     now[keyOf(id, form)] = {};

@@ -332,7 +332,7 @@ stations: Array<Station>,
 /**
  * 歷程, oldest first.
  */
-steps: Array<Step>, 
+steps: Array<StepRow>, 
 /**
  * The papers. Empty when this person may not see them.
  */
@@ -1641,23 +1641,15 @@ sign_in_again: boolean,
  */
 synced_at: string | null, };
 
-export type Step = { 
+export type StepRow = { 
 /**
- * The number of its event.
+ * Its number in the case.
  */
 seq: number, 
 /**
  * When.
  */
 at: string, 
-/**
- * The state before; none: the case began.
- */
-from: State | null, 
-/**
- * The state after.
- */
-to: State, 
 /**
  * What was done.
  */
@@ -1667,13 +1659,21 @@ what: DeedKind,
  */
 role: Role, 
 /**
- * Who; none where this person may not know the name.
+ * Who, where this person may know.
  */
-by: Person | null, 
+by: string | null, 
 /**
- * 退件原因 and the like.
+ * The reason that was given.
  */
-reason: string | null, };
+reason: string | null, 
+/**
+ * The state after it, in the platform's words.
+ */
+to_label: string, 
+/**
+ * The case went into another state with it.
+ */
+moved: boolean, };
 
 export type Suggestion = { 
 /**

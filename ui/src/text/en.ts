@@ -381,6 +381,7 @@ export const en: Texts = {
     functions: "",
     cases: "Application, budget, and earlier years",
     search: "Cases by plan year and keyword",
+    charts: "Cases by state, and money",
     messages: "Returns, results and reminders",
     downloads: "Empty forms, or fill in a single one",
     guide: "Print, stamp, scan, send",

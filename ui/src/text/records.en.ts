@@ -99,7 +99,8 @@ export const recordsEn: typeof recordsZh = {
     table: "Show the numbers",
     amount: (amount) => `NT$ ${formatAmount(amount)}`,
     now: (day) => `As of ${day}`,
-    all: (count) => `All ${many(count, "school")} are listed under “Show the numbers”; the chart shows those with the most money.`,
+    all: (count) =>
+      `All ${many(count, "school")} are listed under “Show the numbers”; the chart shows those with the most money.`,
     export: "Export for Excel",
     exportName: (year) => `Figures of plan year ${year}`,
     exported: "Exported, one sheet for each chart.",

@@ -349,6 +349,7 @@ export const zh = {
     functions: "",
     cases: "申請表、經費概算表與往年申請歷程",
     search: "依學年度與關鍵字查看案件",
+    charts: "各狀態件數與經費",
     messages: "退件、審核結果與提醒",
     downloads: "空白表件，或直接填寫一張",
     guide: "列印、核章、掃描、送出",
