@@ -102,13 +102,8 @@ impl Desktop {
         let unfinished = Unfinished(PathBuf::from(name));
         let file = File::create(&unfinished.0).map_err(|error| of_file(path, &error))?;
         let binder = Binder::begin(BufWriter::new(file)).map_err(|error| of_file(path, &error))?;
-        let mut book = Book {
-            binder,
-            contents: Vec::new(),
-            pages: Vec::new(),
-            bookmarks: Vec::new(),
-            missing: Vec::new(),
-        };
+        let mut book =
+            Book { binder, contents: Vec::new(), pages: Vec::new(), bookmarks: Vec::new(), missing: Vec::new() };
         for (title, case) in cases {
             if self.bundling.stop.load(Ordering::Relaxed) {
                 return Err(Failure::new(Code::Stopped, "a person stopped the bundle"));
@@ -159,7 +154,8 @@ impl Desktop {
         path: &Path,
         book: &mut Book,
     ) -> Result<(), Failure> {
-        let mut papers: Vec<&SentPaper> = match sight(case.process, case.state, &case.owner, &case.school, &seat.actor) {
+        let mut papers: Vec<&SentPaper> = match sight(case.process, case.state, &case.owner, &case.school, &seat.actor)
+        {
             Sight::Papers | Sight::Own => case.papers.iter().collect(),
             Sight::Row | Sight::Nothing => Vec::new(),
         };

@@ -69,7 +69,8 @@ fn workbook(view: &ChartsView) -> Result<(u32, Vec<u8>), print::ListError> {
         cells.extend(day.counts.iter().map(|count| number(*count)));
         listing.row(&cells)?;
     }
-    for (name, first, groups) in [("各級別經費", "級別", &view.levels), ("各校經費", "學校", &view.schools)] {
+    for (name, first, groups) in [("各級別經費", "級別", &view.levels), ("各校經費", "學校", &view.schools)]
+    {
         listing.sheet(name, &[first, "件數", "申請經費", "核定金額"])?;
         for group in groups {
             let name = group.name.as_str().into();

@@ -5,8 +5,10 @@ use std::path::Path;
 use wire::{
     Failure,
     rpc::{
-        BlankForm, BundleOf, Bundled, CaseAct, CaseHistory, CaseNew, CaseOf, ChartsExport, ChartsOf, ChartsView, ClashPick, Commands, DifferenceOf, ExportForm, Exported, FormOf, ListExport, Nothing, NoticeList, NoticeOf,
-        PaperDifference, Picture, PreviewRequest, Progress, SaveDraft, ScanAttach, ScanPageOf, SignInRequest, UnlockRequest,
+        BlankForm, BundleOf, Bundled, CaseAct, CaseHistory, CaseNew, CaseOf, ChartsExport, ChartsOf, ChartsView,
+        ClashPick, Commands, DifferenceOf, ExportForm, Exported, FormOf, ListExport, Nothing, NoticeList, NoticeOf,
+        PaperDifference, Picture, PreviewRequest, Progress, SaveDraft, ScanAttach, ScanPageOf, SignInRequest,
+        UnlockRequest,
     },
     views::{
         Attached, CaseList, CaseQuery, CaseView, ConvenerChoices, FormList, FormView, HomeView, PaperPreview, Printed,

@@ -21,7 +21,19 @@ const PORTION: u32 = 400;
 
 /// The columns, as the offices keep their own lists. The words are the file's, whatever language the window speaks.
 const TITLES: [&str; 14] = [
-    "學年度", "縣市", "學校代碼", "學校", "社群名稱", "級別", "召集人", "參與人數", "申請經費", "核定金額", "狀態", "原因訊息", "建立時間",
+    "學年度",
+    "縣市",
+    "學校代碼",
+    "學校",
+    "社群名稱",
+    "級別",
+    "召集人",
+    "參與人數",
+    "申請經費",
+    "核定金額",
+    "狀態",
+    "原因訊息",
+    "建立時間",
     "最後更新時間",
 ];
 
@@ -120,7 +132,9 @@ impl Seat {
                     plc::APPLICATION if plc::editable(case.state).contains(&draft.form) => {
                         application = Some((None, draft.answers));
                     }
-                    plc::BUDGET if plc::editable(case.state).contains(&draft.form) => budget = Some((None, draft.answers)),
+                    plc::BUDGET if plc::editable(case.state).contains(&draft.form) => {
+                        budget = Some((None, draft.answers))
+                    }
                     _ => {}
                 }
             }
@@ -130,7 +144,11 @@ impl Seat {
         Ok(PaperFacts {
             level: application.text("plc_level").to_owned(),
             members: participants(&application).and_then(|count| u32::try_from(count).ok()),
-            applied: if no_money { Some(0) } else { budget.and_then(|(version, answers)| total(case, version, &answers)) },
+            applied: if no_money {
+                Some(0)
+            } else {
+                budget.and_then(|(version, answers)| total(case, version, &answers))
+            },
         })
     }
 }

@@ -9,7 +9,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use std::time::Duration;
 use wire::{
     Code, Failure,
-    http::{Act, ActDone, BlobProgress, ChangesPage, ConvenerPage, DraftPush, DraftPushed, EventPage, Hello, Session, SignIn},
+    http::{
+        Act, ActDone, BlobProgress, ChangesPage, ConvenerPage, DraftPush, DraftPushed, EventPage, Hello, Session,
+        SignIn,
+    },
 };
 
 /// How long a question may take. Uploads of 2 MB over a poor line need their time.

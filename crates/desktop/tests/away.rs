@@ -87,11 +87,10 @@ async fn a_correction_is_compared_without_a_line() {
     act(&school, case, Action::Return, Some("名稱請再想想"), None).await;
     let view = school.open_case(case).await.expect("opened");
     assert!(view.papers_hidden);
-    assert_eq!(view.steps.iter().map(|step| step.what).collect::<Vec<_>>(), [
-        DeedKind::Opened,
-        DeedKind::Submitted,
-        DeedKind::Returned
-    ]);
+    assert_eq!(
+        view.steps.iter().map(|step| step.what).collect::<Vec<_>>(),
+        [DeedKind::Opened, DeedKind::Submitted, DeedKind::Returned]
+    );
     assert_eq!(school.case_history(case).await.expect("a history").papers.len(), 0, "no version while it is corrected");
 
     submit(&teacher, case, 3, "我愛上學囉", "2022-10-05").await;
@@ -159,7 +158,8 @@ async fn a_list_becomes_a_file_that_an_office_can_use() {
     let bytes = std::fs::read(&written.path).expect("the file is there");
     assert_eq!((written.rows, usize::try_from(written.bytes).expect("small")), (2, bytes.len()));
     let text = String::from_utf8(bytes).expect("UTF-8");
-    let lines: Vec<&str> = text.strip_prefix('\u{feff}').expect("the mark that Excel looks for").split("\r\n").collect();
+    let lines: Vec<&str> =
+        text.strip_prefix('\u{feff}').expect("the mark that Excel looks for").split("\r\n").collect();
     assert_eq!(
         lines[0],
         "學年度,縣市,學校代碼,學校,社群名稱,級別,召集人,參與人數,申請經費,核定金額,狀態,原因訊息,建立時間,最後更新時間"
@@ -172,12 +172,17 @@ async fn a_list_becomes_a_file_that_an_office_can_use() {
 
     let written = county.export_list(&export(ListKind::Xlsx, "cases.xlsx")).await.expect("written");
     let workbook = std::fs::read(&written.path).expect("the file is there");
+    std::fs::copy(&written.path, "/tmp/away-look.xlsx").unwrap();
+    std::fs::copy(folders[1].path().join("cases.csv"), "/tmp/away-look.csv").unwrap();
     let sheet = part(&workbook, "xl/worksheets/sheet1.xml");
     assert!(sheet.contains("<v>12680</v>") && sheet.contains("<v>111</v>"), "numbers are numbers");
     assert!(!sheet.contains("<f>"), "nothing is a formula");
     assert!(sheet.contains("state=\"frozen\"") && sheet.contains("<autoFilter ref=\"A1:N3\""), "{sheet}");
     let strings = part(&workbook, "xl/sharedStrings.xml");
-    assert!(strings.contains("=1+1,\"共備\"") || strings.contains("=1+1,&quot;共備&quot;"), "as it was typed: {strings}");
+    assert!(
+        strings.contains("=1+1,\"共備\"") || strings.contains("=1+1,&quot;共備&quot;"),
+        "as it was typed: {strings}"
+    );
     assert!(part(&workbook, "xl/styles.xml").contains("quotePrefix=\"1\""));
     assert!(part(&workbook, "xl/styles.xml").contains("yyyy-mm-dd hh:mm"));
 
@@ -241,6 +246,7 @@ async fn the_papers_of_cases_become_one_file() {
     assert_eq!(missing, [(draft, WhyMissing::NotSent)]);
 
     let bytes = std::fs::read(&path).expect("the file is there");
+    std::fs::copy(&path, "/tmp/away-look.pdf").unwrap();
     assert_eq!(bytes.len(), bundled.bytes as usize);
     let document = Document::load_mem(&bytes).expect("a PDF");
     let pages: Vec<ObjectId> = document.get_pages().into_values().collect();
@@ -270,16 +276,24 @@ async fn the_papers_of_cases_become_one_file() {
     let catalog = document.catalog().expect("a catalog");
     let outlines = catalog.get(b"Outlines").and_then(Object::as_reference).expect("bookmarks");
     let mut found = Vec::new();
-    outline(&document, document.get_dictionary(outlines).expect("bookmarks").get(b"First").expect("some"), 0, &mut found);
+    outline(
+        &document,
+        document.get_dictionary(outlines).expect("bookmarks").get(b"First").expect("some"),
+        0,
+        &mut found,
+    );
     let words: Vec<(usize, &str)> = found.iter().map(|(depth, words, _)| (*depth, words.as_str())).collect();
-    assert_eq!(words, [
-        (0, "目次"),
-        (0, "我愛上學　市立協和國小"),
-        (1, "教師專業學習社群申請表"),
-        (1, "教師專業學習社群申請表（核章掃描檔）"),
-        (1, "教師專業學習社群經費概算表"),
-        (1, "教師專業學習社群經費概算表（核章掃描檔）"),
-    ]);
+    assert_eq!(
+        words,
+        [
+            (0, "目次"),
+            (0, "我愛上學　市立協和國小"),
+            (1, "教師專業學習社群申請表"),
+            (1, "教師專業學習社群申請表（核章掃描檔）"),
+            (1, "教師專業學習社群經費概算表"),
+            (1, "教師專業學習社群經費概算表（核章掃描檔）"),
+        ]
+    );
     let place = |id: &ObjectId| pages.iter().position(|page| page == id).expect("a page of the file");
     let places: Vec<usize> = found.iter().map(|(_, _, page)| place(page)).collect();
     assert_eq!((places[0], places[1]), (1, places[2]), "the contents stand behind the cover");
@@ -296,7 +310,9 @@ async fn the_papers_of_cases_become_one_file() {
     for link in links {
         let link = document.get_dictionary(link.as_reference().expect("a link")).expect("a link");
         assert!(!link.has(b"A"), "it leads nowhere outside");
-        targets.push(place(&link.get(b"Dest").and_then(Object::as_array).expect("a place")[0].as_reference().expect("a page")));
+        targets.push(place(
+            &link.get(b"Dest").and_then(Object::as_array).expect("a place")[0].as_reference().expect("a page"),
+        ));
     }
     targets.dedup();
     assert_eq!(targets, [places[2], places[3], places[4], places[5]]);
@@ -309,16 +325,24 @@ async fn the_papers_of_cases_become_one_file() {
     let path = folders[1].path().join("bundle.pdf");
     let of = BundleOf { path: path.display().to_string(), ..of };
     let without = other.write_bundle(&of).await.expect("bundled");
+    std::fs::copy(&path, "/tmp/away-look2.pdf").unwrap();
     let missing: Vec<_> =
         without.missing.iter().map(|part| (part.paper.as_ref().map(|name| name.zh.as_str()), part.why)).collect();
-    assert_eq!(missing, [
-        (Some("教師專業學習社群申請表"), WhyMissing::FileNotHere),
-        (Some("教師專業學習社群經費概算表"), WhyMissing::FileNotHere),
-        (None, WhyMissing::NotSent),
-    ]);
+    assert_eq!(
+        missing,
+        [
+            (Some("教師專業學習社群申請表"), WhyMissing::FileNotHere),
+            (Some("教師專業學習社群經費概算表"), WhyMissing::FileNotHere),
+            (None, WhyMissing::NotSent),
+        ]
+    );
     assert_eq!(without.pages + 2, bundled.pages);
     assert!(!folders[1].path().join("bundle.pdf.part").exists());
-    let nobody = BundleOf { cases: Vec::new(), query: CaseQuery { keyword: Some("沒有".to_owned()), ..CaseQuery::default() }, ..of };
+    let nobody = BundleOf {
+        cases: Vec::new(),
+        query: CaseQuery { keyword: Some("沒有".to_owned()), ..CaseQuery::default() },
+        ..of
+    };
     assert_eq!(other.write_bundle(&nobody).await.expect_err("nothing to bundle").code, Code::NotFound);
 }
 
@@ -343,7 +367,11 @@ async fn the_figures_of_a_year_are_counted_here() {
     assert_eq!(view.schools.len(), 1);
     assert_eq!((view.schools[0].name.as_str(), view.schools[0].cases), ("市立協和國小", 2));
     assert!(view.schools[0].applied > 0 && view.schools[0].approved == 0);
-    assert_eq!(view.levels.last().map(|level| (level.name.as_str(), level.cases)), Some(("", 1)), "the draft's is not seen");
+    assert_eq!(
+        view.levels.last().map(|level| (level.name.as_str(), level.cases)),
+        Some(("", 1)),
+        "the draft's is not seen"
+    );
     let path = data.path().join("figures.xlsx");
     let export = ChartsExport { plan_year: None, path: path.display().to_string() };
     let written = school.export_charts(&export).await.expect("written");

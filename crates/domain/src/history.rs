@@ -46,8 +46,13 @@ pub fn seen_events(mut events: Vec<Event>, owner: &Person, sight: Sight, actor: 
 }
 
 /// The events that sent this form, oldest first.
-pub fn versions<'a>(events: &'a [Event], form: &'a FormId) -> impl DoubleEndedIterator<Item = (&'a Event, &'a SentPaper)> {
-    events.iter().filter_map(move |event| Some((event, event.deed.papers().iter().find(|paper| paper.form.id == *form)?)))
+pub fn versions<'a>(
+    events: &'a [Event],
+    form: &'a FormId,
+) -> impl DoubleEndedIterator<Item = (&'a Event, &'a SentPaper)> {
+    events
+        .iter()
+        .filter_map(move |event| Some((event, event.deed.papers().iter().find(|paper| paper.form.id == *form)?)))
 }
 
 /// The number of the event that sent what `part` had before them when they last judged; when they have not judged yet, of the

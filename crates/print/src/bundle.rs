@@ -70,12 +70,7 @@ pub fn bundle_front(fonts: &Fonts, contents: &BundleContents, typeface: Typeface
     Err(PrintError::Typeset("the number of pages does not settle".to_owned()))
 }
 
-fn written(
-    fonts: &Fonts,
-    contents: &BundleContents,
-    typeface: Typeface,
-    front: usize,
-) -> Result<Vec<u8>, PrintError> {
+fn written(fonts: &Fonts, contents: &BundleContents, typeface: Typeface, front: usize) -> Result<Vec<u8>, PrintError> {
     let mut pen = Pen::new(fonts, typeface).ok_or(PrintError::NoTypeface(typeface))?;
     let mut cases = Vec::new();
     for (number, case) in (1..).zip(&contents.cases) {

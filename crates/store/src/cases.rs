@@ -173,11 +173,7 @@ fn push_where(query: &mut QueryBuilder<Sqlite>, filter: &CaseFilter) {
 }
 
 fn kept_case(row: &SqliteRow) -> Result<KeptCase> {
-    Ok(KeptCase {
-        case: row.json("body")?,
-        known: row.flag("known")?,
-        papers_hidden: row.flag("papers_hidden")?,
-    })
+    Ok(KeptCase { case: row.json("body")?, known: row.flag("known")?, papers_hidden: row.flag("papers_hidden")? })
 }
 
 fn case_row(row: &SqliteRow) -> Result<CaseRow> {

@@ -77,8 +77,7 @@ async fn send(db: &Db, actor: &Actor, mut case: Case, papers: &[SentPaper], now:
         deed: Deed::Submitted { papers: papers.to_vec() },
     };
     case.apply(&event);
-    let asked =
-        Asked { case: case.id, event: event.id, hash: "", actor, now, opens: None, target: None, blobs: &[] };
+    let asked = Asked { case: case.id, event: event.id, hash: "", actor, now, opens: None, target: None, blobs: &[] };
     let ruling = Ruling { event, case, act: "submit", notices: Vec::new() };
     carry_out(db, &asked, |_| Ok(ruling)).await.expect("a case that was just opened is moved by nobody else");
 }

@@ -1,10 +1,7 @@
 //! What a person takes away: a list as a file, and the papers of many cases as one PDF.
 
 use crate::views::CaseQuery;
-use domain::{
-    form::Label,
-    ids::CaseId,
-};
+use domain::{form::Label, ids::CaseId};
 use serde::{Deserialize, Serialize};
 
 /// A list as a file.

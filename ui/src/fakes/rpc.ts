@@ -602,10 +602,10 @@ const rpc: Rpc = {
     const { total } = await rpc.case_list({ ...query, limit: 1 });
     return { path, rows: total, bytes: 9_000 };
   },
-  bundle: async ({ path, query }) => {
+  bundle: async ({ path, query, cases }) => {
     if (wish.get("refuse")) return refuse(wish.get("refuse") ?? "", { limit: 500, path });
     const { total } = await rpc.case_list({ ...query, limit: 1 });
-    return records.bundle(path, total, online);
+    return records.bundle(path, cases.length || total, online);
   },
   bundle_progress: async () => records.bundleProgress(),
   bundle_stop: async () => records.bundleStop(),

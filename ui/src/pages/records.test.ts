@@ -137,6 +137,12 @@ test("a bundle says how far it is and can be stopped", async () => {
   expect(screen.queryByRole("dialog", { hidden: true })).toBeNull();
 });
 
+test("one case is bundled from its page", async () => {
+  await open("?as=school-matsu&full=1&sent=1", "#/case/case-1");
+  await fireEvent.click(await at("act:bundle"));
+  expect((await at("bundled")).textContent).toContain("已彙整 1 件");
+});
+
 test("too many cases for one PDF: said with what to do", async () => {
   await open("?as=county-lienchiang&refuse=too_many_cases", "#/search");
   await at("case:case-1");

@@ -56,6 +56,7 @@ export const recordsEn: typeof recordsZh = {
     csv: "Export as CSV",
     csvNote: "Plain text for other systems",
     bundle: "Bundle into one PDF",
+    one: "Bundle as PDF",
     bundleNote: "The papers as sent and their scans, with a table of contents",
     listName: (year) => (year === null ? "Cases" : `Cases of plan year ${year}`),
     bundleName: (year) => (year === null ? "Papers" : `Papers of plan year ${year}`),

@@ -64,6 +64,7 @@ export const recordsZh = {
     csv: "匯出 CSV 檔",
     csvNote: "給其他系統讀取的純文字清單",
     bundle: "彙整成一份 PDF",
+    one: "彙整成 PDF",
     bundleNote: "送出的表件與掃描檔，附目次",
     listName: (year: number | null) => (year === null ? "案件查詢" : `${year}學年度案件查詢`),
     bundleName: (year: number | null) => (year === null ? "表件彙整" : `${year}學年度表件彙整`),

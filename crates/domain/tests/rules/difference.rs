@@ -90,7 +90,8 @@ fn changed(form: &FormDef, old: &Answers, new: &Answers) -> Vec<(String, String)
             .iter()
             .filter(|row| row.fate != RowFate::Same)
             .map(|row| {
-                let cells: Vec<String> = row.cells.iter().map(|cell| drawn(cell)).filter(|cell| !cell.is_empty()).collect();
+                let cells: Vec<String> =
+                    row.cells.iter().map(|cell| drawn(cell)).filter(|cell| !cell.is_empty()).collect();
                 format!("{:?} {:?}→{:?}: {}", row.fate, row.old.unwrap_or(0), row.new.unwrap_or(0), cells.join(" | "))
             })
             .collect::<Vec<_>>()
@@ -148,7 +149,8 @@ fn versions_of_the_form_may_differ() {
     let packs = domain::form::Packs::built_in();
     let (before, now) = (packs.get(&id, 110).expect("known").0, packs.get(&id, 111).expect("known").0);
     let old: Answers = serde_json::from_value(json!({ "plc_name": "我愛上學" })).expect("answers");
-    let new: Answers = serde_json::from_value(json!({ "plc_name": "我愛上學", "apply_funding": "是" })).expect("answers");
+    let new: Answers =
+        serde_json::from_value(json!({ "plc_name": "我愛上學", "apply_funding": "是" })).expect("answers");
     let found = difference((before, &old), (now, &new));
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].field, "apply_funding");

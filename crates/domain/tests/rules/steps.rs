@@ -11,7 +11,8 @@ use domain::{
 };
 
 fn opened() -> Vec<Event> {
-    let decided = open(domain::case::Process::Plc, PlanYear(111), &own(Role::Teacher), &Facts::default(), now()).unwrap();
+    let decided =
+        open(domain::case::Process::Plc, PlanYear(111), &own(Role::Teacher), &Facts::default(), now()).unwrap();
     vec![event(1, &own(Role::Teacher), decided)]
 }
 
@@ -60,13 +61,16 @@ fn a_case_tells_its_life() {
     let case = Case::replay(&played(&ROUND)).unwrap();
     let told: Vec<_> = case.steps.iter().map(|step| (step.seq, step.from, step.to, step.what, step.role)).collect();
     use State::*;
-    assert_eq!(told, [
-        (1, None, Draft, DeedKind::Opened, Role::Teacher),
-        (2, Some(Draft), SchoolCheck, DeedKind::Submitted, Role::Teacher),
-        (3, Some(SchoolCheck), Draft, DeedKind::Returned, Role::School),
-        (4, Some(Draft), SchoolCheck, DeedKind::Submitted, Role::Teacher),
-        (5, Some(SchoolCheck), CountyCheck, DeedKind::Passed, Role::School),
-    ]);
+    assert_eq!(
+        told,
+        [
+            (1, None, Draft, DeedKind::Opened, Role::Teacher),
+            (2, Some(Draft), SchoolCheck, DeedKind::Submitted, Role::Teacher),
+            (3, Some(SchoolCheck), Draft, DeedKind::Returned, Role::School),
+            (4, Some(Draft), SchoolCheck, DeedKind::Submitted, Role::Teacher),
+            (5, Some(SchoolCheck), CountyCheck, DeedKind::Passed, Role::School),
+        ]
+    );
     let reasons: Vec<_> = case.steps.iter().filter_map(|step| step.reason.as_deref()).collect();
     assert_eq!(reasons, ["第2次退件"], "the reason of a return stays readable after it was sent again");
     assert_eq!(case.reason, None);
@@ -104,7 +108,11 @@ fn names_are_seen_as_far_as_the_papers_are() {
         case.hide_names(sight, actor);
         let steps: Vec<bool> = case.steps.iter().map(|step| step.by.is_some()).collect();
         let events = seen_events(events.clone(), &case.owner, sight, actor);
-        assert_eq!(steps, events.iter().map(|event| !event.by.person.name.is_empty()).collect::<Vec<_>>(), "both tell alike");
+        assert_eq!(
+            steps,
+            events.iter().map(|event| !event.by.person.name.is_empty()).collect::<Vec<_>>(),
+            "both tell alike"
+        );
         (steps, events)
     };
     let owner = Actor { person: case.owner.clone(), ..own(Role::Teacher) };
@@ -113,7 +121,11 @@ fn names_are_seen_as_far_as_the_papers_are() {
     assert_eq!(seen(Sight::Row, &row).0, [false; 7]);
     assert_eq!(seen(Sight::Papers, &row).0, [true; 7]);
     assert_eq!(seen(Sight::Own, &owner).0, [true, true, true, true, true, true, false]);
-    assert_eq!(seen(Sight::Row, &own(Role::School)).0, [false, false, true, false, true, true, false], "one's own acts");
+    assert_eq!(
+        seen(Sight::Row, &own(Role::School)).0,
+        [false, false, true, false, true, true, false],
+        "one's own acts"
+    );
     assert!(seen_events(events.clone(), &case.owner, Sight::Nothing, &row).is_empty());
 
     let papers = |events: &[Event]| events.iter().map(|event| event.deed.papers().len()).sum::<usize>();
@@ -135,7 +147,10 @@ fn everybody_compares_with_what_they_saw_last() {
         // Returned by the county from the second version, by the school from the third: each has seen another one.
         (
             &[
-                ROUND[0], ROUND[1], ROUND[2], ROUND[3],
+                ROUND[0],
+                ROUND[1],
+                ROUND[2],
+                ROUND[3],
                 (Role::County, Action::Return),
                 (Role::Teacher, Action::Submit),
                 (Role::School, Action::Return),
@@ -147,7 +162,10 @@ fn everybody_compares_with_what_they_saw_last() {
         ),
         (
             &[
-                ROUND[0], ROUND[1], ROUND[2], ROUND[3],
+                ROUND[0],
+                ROUND[1],
+                ROUND[2],
+                ROUND[3],
                 (Role::County, Action::Return),
                 (Role::Teacher, Action::Submit),
                 (Role::School, Action::Return),

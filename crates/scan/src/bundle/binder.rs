@@ -11,7 +11,9 @@ use std::io::{self, Write};
 const CATALOG: u32 = 1;
 const PAGE_TREE: u32 = 2;
 const STRUCTURE: u32 = 3;
-const FIRST_FREE: u32 = 4;
+/// The one element at the top of the structure; every part lies beneath it.
+const WHOLE: u32 = 4;
+const FIRST_FREE: u32 = 5;
 
 /// A line of the bookmarks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +54,7 @@ impl<W: Write> Binder<W> {
         PartAsk {
             first: self.next(),
             page_tree: PAGE_TREE,
-            structure: STRUCTURE,
+            structure: WHOLE,
             first_key: self.tags.next_key,
             outside,
             targets,
@@ -98,7 +100,8 @@ impl<W: Write> Binder<W> {
         let count = number(kids.len());
         self.object(PAGE_TREE, &dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => count }.into())?;
         self.structure()?;
-        let info = self.new_object(&dictionary! { "Title" => utf16(title), "Producer" => utf16("教專通 ProTeacher") })?;
+        let info =
+            self.new_object(&dictionary! { "Title" => utf16(title), "Producer" => utf16("教專通 ProTeacher") })?;
         let mut catalog = dictionary! {
             "Type" => "Catalog",
             "Pages" => Object::Reference((PAGE_TREE, 0)),
@@ -118,7 +121,9 @@ impl<W: Write> Binder<W> {
         for place in &self.places {
             table.push_str(&format!("{place:010} 00000 n \n"));
         }
-        table.push_str(&format!("trailer\n<</Size {size}/Root {CATALOG} 0 R/Info {info} 0 R>>\nstartxref\n{start}\n%%EOF\n"));
+        table.push_str(&format!(
+            "trailer\n<</Size {size}/Root {CATALOG} 0 R/Info {info} 0 R>>\nstartxref\n{start}\n%%EOF\n"
+        ));
         self.write(table.as_bytes())?;
         self.to.flush()?;
         Ok(self.written)
@@ -184,10 +189,17 @@ impl<W: Write> Binder<W> {
         ids.sort();
         let mut root = dictionary! {
             "Type" => "StructTreeRoot",
-            "K" => tags.roots.iter().map(|root| Object::Reference((*root, 0))).collect::<Vec<_>>(),
+            "K" => Object::Reference((WHOLE, 0)),
             "ParentTree" => Object::Reference((parent_tree, 0)),
             "ParentTreeNextKey" => i64::from(tags.next_key),
         };
+        let whole = dictionary! {
+            "Type" => "StructElem",
+            "S" => "Document",
+            "P" => Object::Reference((STRUCTURE, 0)),
+            "K" => tags.roots.iter().map(|root| Object::Reference((*root, 0))).collect::<Vec<_>>(),
+        };
+        self.object(WHOLE, &whole.into())?;
         let mut roles = Dictionary::new();
         for (name, like) in tags.roles {
             roles.set(name, Object::Name(like.into_bytes()));

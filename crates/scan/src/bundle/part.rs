@@ -26,7 +26,7 @@ pub struct PartAsk {
     pub first: u32,
     /// The number of the whole file's page tree.
     pub page_tree: u32,
-    /// The number of the whole file's structure tree.
+    /// The number of the element that is over all parts in the whole file's structure.
     pub structure: u32,
     /// The first key that is free in the structure's tree of parents.
     pub first_key: u32,
@@ -145,7 +145,8 @@ fn follow_targets(document: &mut Document, ask: &PartAsk) {
         let Object::Dictionary(link) = object else { continue };
         let action = link.get(b"A").ok().and_then(|action| action.as_dict().ok());
         let address = action.and_then(|action| action.get(b"URI").ok()).and_then(|address| address.as_str().ok());
-        let target = address.and_then(|address| std::str::from_utf8(address).ok()?.strip_prefix("bundle:")?.parse().ok());
+        let target =
+            address.and_then(|address| std::str::from_utf8(address).ok()?.strip_prefix("bundle:")?.parse().ok());
         let Some(page) = target.and_then(|target: usize| ask.targets.get(target)) else { continue };
         link.remove(b"A");
         link.set("Dest", vec![set(*page), Object::Name(b"Fit".to_vec())]);

@@ -87,6 +87,8 @@ pub(super) fn kept(document: &mut Document, ask: &PartAsk) -> Found {
     for root in &found.roots {
         if let Ok(Object::Dictionary(element)) = document.get_object_mut(*root) {
             element.set("P", set(ask.structure));
+            // What was a document of its own is a part of one now.
+            element.set("S", "Part");
         }
     }
     // Two papers may call their headings alike; within the bundle each has its number in front.
@@ -149,7 +151,9 @@ fn numbers(document: &Document, node: &Object, deep: usize, found: &mut Vec<(u32
             }
         }
     }
-    if let (true, Some(Object::Array(kids))) = (deep > 0, node.get(b"Kids").ok().and_then(|kids| follow(document, kids))) {
+    if let (true, Some(Object::Array(kids))) =
+        (deep > 0, node.get(b"Kids").ok().and_then(|kids| follow(document, kids)))
+    {
         for kid in kids {
             numbers(document, kid, deep - 1, found);
         }

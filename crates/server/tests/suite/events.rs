@@ -70,7 +70,8 @@ pub(crate) async fn names_stay_with_those_who_may_know_them(ground: Ground) {
     );
     let case = submitted(&old, 1).await;
     assert_eq!(school.act(case, 2, returned()).await.code(), "ok");
-    let change = ActBody::ChangeConvener { to: person("teacher-b").person, consent: "中市教專字第1號".to_owned() };
+    let change =
+        ActBody::ChangeConvener { to: person("teacher-b").person, consent: "中市教專字第1號".to_owned() };
     school.act(case, 3, change).await.read::<ActDone>();
     // The row names the convener of now. Who convened before is known to those who saw the papers, not to the list.
     let county = ground.signed_in("county-taichung").await;

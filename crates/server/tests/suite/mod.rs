@@ -64,7 +64,8 @@ macro_rules! tests {
 pub(crate) use {every_test, tests};
 
 pub(crate) use self::{
-    accounts::*, acts::*, blobs::*, changes::*, conveners::*, drafts::*, events::*, garbage::*, lists::*, log::*, matrix::*,
+    accounts::*, acts::*, blobs::*, changes::*, conveners::*, drafts::*, events::*, garbage::*, lists::*, log::*,
+    matrix::*,
 };
 
 /// A service with a database of its own, and the way behind its back into that database.

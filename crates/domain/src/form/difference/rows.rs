@@ -56,7 +56,9 @@ pub(super) fn compare(was: &[FieldDef], old: &Value, now: &[FieldDef], new: &Val
                 .iter()
                 .map(|column| {
                     let field = fields.iter().find(|field| field.key == column.key);
-                    field.map_or_else(String::new, |field| shown(&field.kind, row.get(&field.key).unwrap_or(&Value::Null)))
+                    field.map_or_else(String::new, |field| {
+                        shown(&field.kind, row.get(&field.key).unwrap_or(&Value::Null))
+                    })
                 })
                 .collect()
         };

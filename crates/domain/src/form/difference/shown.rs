@@ -9,9 +9,7 @@ pub(super) fn shown(kind: &FieldKind, value: &Value) -> String {
         (_, Value::Null) => String::new(),
         (FieldKind::Date { .. } | FieldKind::YearMonth, Value::String(text)) => roc(text),
         (FieldKind::Money { .. }, Value::Number(amount)) => format!("{} 元", thousands(&amount.to_string())),
-        (FieldKind::Choices { .. }, Value::Array(chosen)) => {
-            chosen.iter().map(plain).collect::<Vec<_>>().join("、")
-        }
+        (FieldKind::Choices { .. }, Value::Array(chosen)) => chosen.iter().map(plain).collect::<Vec<_>>().join("、"),
         (FieldKind::Codes { .. }, Value::Array(codes)) => codes.iter().map(plain).collect::<Vec<_>>().join(" "),
         (FieldKind::Line { unit, .. }, Value::Object(line)) => budget_line(&unit.zh, line),
         (_, value) => plain(value),
