@@ -126,15 +126,13 @@ impl Seat {
         }
         let mut application = sent(case, plc::APPLICATION);
         let mut budget = sent(case, plc::BUDGET);
-        if sees == Sight::Own && !plc::editable(case.state).is_empty() {
+        if sees == Sight::Own {
+            let editable = plc::editable(case.state);
             for draft in self.store.drafts(case.id).await.map_err(of_store)? {
+                let typed = Some((None, draft.answers));
                 match draft.form.as_str() {
-                    plc::APPLICATION if plc::editable(case.state).contains(&draft.form) => {
-                        application = Some((None, draft.answers));
-                    }
-                    plc::BUDGET if plc::editable(case.state).contains(&draft.form) => {
-                        budget = Some((None, draft.answers))
-                    }
+                    plc::APPLICATION if editable.contains(&draft.form) => application = typed,
+                    plc::BUDGET if editable.contains(&draft.form) => budget = typed,
                     _ => {}
                 }
             }

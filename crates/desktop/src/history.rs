@@ -17,6 +17,9 @@ use wire::{
     http::EventPage,
 };
 
+/// So many corrected cases are fetched beforehand in a run of sync; a county's first one may bring thousands.
+const MOST_FETCHED: usize = 60;
+
 impl Desktop {
     /// Every version of a case's papers.
     ///
@@ -106,16 +109,26 @@ impl Desktop {
     /// Fetches the earlier versions of what came corrected and waits for this person, so that they can compare without a line.
     /// That it does not succeed stands in nobody's way: the page asks again.
     pub(crate) async fn fetch_corrected(&self, seat: &Seat, token: &str, came: &[CaseId]) -> Result<(), Failure> {
+        let mut fetched = 0;
         for id in came {
             let Some(KeptCase { case, .. }) = seat.store.case(*id).await.map_err(of_store)? else { continue };
             let part = seat.actor.role.part();
             let mut rows = Workflow::of(case.process).rows.iter();
             let mine = rows.any(|row| row.from == case.state && row.who == part && row.action.is_next_step());
-            if mine && sees_papers(&case, seat) && sent_again(&case) {
-                if let Err(failure) = self.fetch_events(seat, token, *id).await {
+            if !mine || !sees_papers(&case, seat) || !sent_again(&case) {
+                continue;
+            }
+            match self.fetch_events(seat, token, *id).await {
+                Ok(_) => fetched += 1,
+                Err(failure) => {
                     tracing::debug!(code = %failure.code, "the earlier versions of a case did not come");
-                    return Ok(());
+                    if failure.code == Code::Offline {
+                        break;
+                    }
                 }
+            }
+            if fetched == MOST_FETCHED {
+                break;
             }
         }
         Ok(())

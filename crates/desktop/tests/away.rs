@@ -172,8 +172,6 @@ async fn a_list_becomes_a_file_that_an_office_can_use() {
 
     let written = county.export_list(&export(ListKind::Xlsx, "cases.xlsx")).await.expect("written");
     let workbook = std::fs::read(&written.path).expect("the file is there");
-    std::fs::copy(&written.path, "/tmp/away-look.xlsx").unwrap();
-    std::fs::copy(folders[1].path().join("cases.csv"), "/tmp/away-look.csv").unwrap();
     let sheet = part(&workbook, "xl/worksheets/sheet1.xml");
     assert!(sheet.contains("<v>12680</v>") && sheet.contains("<v>111</v>"), "numbers are numbers");
     assert!(!sheet.contains("<f>"), "nothing is a formula");
@@ -246,7 +244,6 @@ async fn the_papers_of_cases_become_one_file() {
     assert_eq!(missing, [(draft, WhyMissing::NotSent)]);
 
     let bytes = std::fs::read(&path).expect("the file is there");
-    std::fs::copy(&path, "/tmp/away-look.pdf").unwrap();
     assert_eq!(bytes.len(), bundled.bytes as usize);
     let document = Document::load_mem(&bytes).expect("a PDF");
     let pages: Vec<ObjectId> = document.get_pages().into_values().collect();
@@ -325,7 +322,6 @@ async fn the_papers_of_cases_become_one_file() {
     let path = folders[1].path().join("bundle.pdf");
     let of = BundleOf { path: path.display().to_string(), ..of };
     let without = other.write_bundle(&of).await.expect("bundled");
-    std::fs::copy(&path, "/tmp/away-look2.pdf").unwrap();
     let missing: Vec<_> =
         without.missing.iter().map(|part| (part.paper.as_ref().map(|name| name.zh.as_str()), part.why)).collect();
     assert_eq!(

@@ -139,7 +139,8 @@ fn names_are_seen_as_far_as_the_papers_are() {
 #[test]
 fn everybody_compares_with_what_they_saw_last() {
     let form = plc::APPLICATION.parse().unwrap();
-    let cases: &[(&[(Role, Action)], Role, Option<u32>)] = &[
+    type Played<'a> = (&'a [(Role, Action)], Role, Option<u32>);
+    let cases: &[Played<'_>] = &[
         (&ROUND[..1], Role::School, None),
         (&ROUND[..3], Role::School, Some(2)),
         // The county sees it for the first time; the version before is still there to compare with.

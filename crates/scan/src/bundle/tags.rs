@@ -96,11 +96,12 @@ pub(super) fn kept(document: &mut Document, ask: &PartAsk) -> Found {
     for (id, object) in &mut document.objects {
         let Object::Dictionary(element) = object else { continue };
         headings(element, &mark);
-        if element.has(b"S") && element.has(b"P") {
-            if let Ok(Object::String(name, _)) = element.get_mut(b"ID") {
-                *name = [mark.as_bytes(), name].concat();
-                found.ids.push((name.clone(), *id));
-            }
+        if element.has(b"S")
+            && element.has(b"P")
+            && let Ok(Object::String(name, _)) = element.get_mut(b"ID")
+        {
+            *name = [mark.as_bytes(), name].concat();
+            found.ids.push((name.clone(), *id));
         }
     }
     found

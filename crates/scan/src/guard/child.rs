@@ -49,7 +49,7 @@ fn carry_out(ask: Ask, mut parts: Vec<Vec<u8>>) -> (Answer, Vec<u8>) {
         }
         Task::Part(wanted) => {
             let pdf = parts.pop().unwrap_or_default();
-            part(&pdf, &wanted).map(|(part, bytes)| (Answer::Part(part), bytes))
+            part(&pdf, &wanted).map(|(part, bytes)| (Answer::Part(Box::new(part)), bytes))
         }
     };
     done.unwrap_or_else(|refusal| (Answer::Refused(refusal), Vec::new()))

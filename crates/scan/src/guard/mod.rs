@@ -66,7 +66,7 @@ enum Task {
 pub(crate) enum Answer {
     Scan { pages: Vec<ScannedPage> },
     Picture,
-    Part(Part),
+    Part(Box<Part>),
     Refused(ScanRefusal),
 }
 
@@ -150,7 +150,7 @@ pub fn part_guarded(
     }
     let ask = Ask { limits: *limits, what: Task::Part(ask.clone()) };
     match talk(reader, &ask, &[pdf])? {
-        (Answer::Part(part), bytes) => Ok((part, bytes)),
+        (Answer::Part(part), bytes) => Ok((*part, bytes)),
         (Answer::Refused(refusal), _) => Err(refusal),
         (Answer::Scan { .. } | Answer::Picture, _) => Err(ScanRefusal::ReaderCrashed),
     }
