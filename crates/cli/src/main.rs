@@ -104,7 +104,11 @@ enum CaseCall {
         process: ProcessName,
     },
     /// Lists the cases on this computer.
-    List,
+    List {
+        /// Write the list into this file instead: .xlsx or .csv.
+        #[arg(long)]
+        export: Option<PathBuf>,
+    },
     /// Shows a case.
     Show {
         /// The case.

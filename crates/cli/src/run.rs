@@ -11,6 +11,7 @@ use std::{
 };
 use wire::{
     Code, Failure,
+    exports::{ListExport, ListKind},
     rpc::{CaseAct, FormOf, SaveDraft, ScanAttach, SignInRequest, UnlockRequest},
     views::{CaseQuery, ConvenerChoice, FileKind},
 };
@@ -137,7 +138,17 @@ async fn call(arguments: Arguments) -> Result<Done, Failure> {
 async fn case_call(desktop: &Desktop, call: CaseCall) -> Result<Done, Failure> {
     let view = match call {
         CaseCall::New { process: ProcessName::Plc } => desktop.new_plc_case().await?,
-        CaseCall::List => {
+        CaseCall::List { export: Some(path) } => {
+            let kind = match path.extension().and_then(|ending| ending.to_str()) {
+                Some("xlsx") => ListKind::Xlsx,
+                Some("csv") => ListKind::Csv,
+                _ => return Err(Failure::new(Code::BadRequest, "a list is written as .xlsx or .csv")),
+            };
+            let path = path.display().to_string();
+            let written = desktop.export_list(&ListExport { query: CaseQuery::default(), kind, path }).await?;
+            return done(&written, format!("{}，{} 件", written.path, written.rows));
+        }
+        CaseCall::List { export: None } => {
             let list = desktop.list_cases(&CaseQuery { limit: 100_000, ..CaseQuery::default() }).await?;
             return done(&list.rows, show::cases(&list.rows));
         }

@@ -228,6 +228,16 @@ fn one_application_makes_the_whole_trip() {
     assert_eq!((state(&view), view["state_label"].as_str()), (("closed", "accepted"), Some("結案_可彙整")));
     assert_eq!((paper_status(&view, "plc_report"), &view["delivery"]["seq"]), ("sent", &json!(7)));
     assert_eq!(view["papers"][2]["scan"]["pages"], 1, "the county sees the enclosure");
+    assert_eq!(view["steps"].as_array().map(Vec::len), Some(7), "and everything that happened");
+
+    // The county takes its list away.
+    let list = county.file("list.csv");
+    let written = county.done(&["case", "list", "--export", text(&list)]);
+    assert_eq!(written["rows"], 1);
+    let lines = std::fs::read_to_string(&list).expect("the list is there");
+    assert!(lines.contains(",12680,結案_可彙整,"), "{lines}");
+    assert!(county.done(&["case", "list", "--export", text(&county.file("list.xlsx"))])["bytes"].as_u64() > Some(1000));
+    county.refused(&["case", "list", "--export", text(&county.file("list.doc"))], 2, "bad_request");
 }
 
 /// 更換社群召集人 on the command line: the new convener by account, the county's consent as the reason.

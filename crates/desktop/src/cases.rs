@@ -6,6 +6,7 @@ use domain::{
     ids::{CaseId, EventId},
     paper::PrintLayout,
     people::Role,
+    steps::Step,
     workflow::{self, Action, Command, Facts, PaperFacts, Sight, Workflow, sight},
 };
 use serde_json::json;
@@ -14,7 +15,7 @@ use wire::{
     Code, Failure,
     http::ActBody,
     rpc::CaseAct,
-    views::{CaseList, CaseQuery, CaseRow, CaseView, Delivery, HomeView, Page, Place, Station, Tile},
+    views::{CaseList, CaseQuery, CaseRow, CaseView, Delivery, HomeView, Page, Place, Station, StepRow, Tile},
 };
 
 /// Rows of a list where the asker names no number.
@@ -75,11 +76,15 @@ impl Desktop {
         let waiting = u32::try_from(todo.len()).unwrap_or(u32::MAX);
         let open = self.try_open(&seat, Process::Plc).await?;
         let tile = |key: &str, page, waiting| Tile { key: key.to_owned(), page, waiting };
+        let figures = matches!(seat.actor.role, Role::School | Role::County | Role::Ministry | Role::Platform);
         let mut tiles = if teacher {
             vec![tile("plc_apply", Page::Cases, waiting), tile("plc_search", Page::Search, 0)]
         } else {
             vec![tile("summary", Page::Summary, 0), tile("case_search", Page::Search, waiting)]
         };
+        if figures {
+            tiles.push(tile("charts", Page::Charts, 0));
+        }
         let mut pages = vec![Page::Home, Page::Functions];
         if teacher {
             pages.push(Page::Cases);
@@ -92,7 +97,11 @@ impl Desktop {
                 tiles.push(tile("county_rules", Page::Rules, 0));
             }
         }
-        pages.extend([Page::Search, Page::Messages, Page::Downloads, Page::Guide, Page::Profile, Page::Settings]);
+        pages.push(Page::Search);
+        if figures {
+            pages.push(Page::Charts);
+        }
+        pages.extend([Page::Messages, Page::Downloads, Page::Guide, Page::Profile, Page::Settings]);
         Ok(HomeView {
             pages,
             tiles,
@@ -243,6 +252,7 @@ impl Desktop {
             reason: case.reason.clone(),
             approved_amount: case.approved_amount,
             stations: stations(&case),
+            steps: case.steps.iter().map(step_row).collect(),
             papers: papers.iter().map(Paper::row).collect(),
             papers_hidden: hidden,
             allowed,
@@ -382,6 +392,19 @@ fn stations(case: &Case) -> Vec<Station> {
         stations.push(Station { state: case.state, label: case.state.label().to_owned(), place: Place::Here });
     }
     stations
+}
+
+fn step_row(step: &Step) -> StepRow {
+    StepRow {
+        seq: step.seq,
+        at: step.at,
+        what: step.what,
+        role: step.role,
+        by: step.by.as_ref().map(|by| by.name.clone()),
+        reason: step.reason.clone(),
+        to_label: step.to.label().to_owned(),
+        moved: step.from != Some(step.to),
+    }
 }
 
 fn delivery(kept: &KeptCase, waiting: &[OutboxItem]) -> Delivery {

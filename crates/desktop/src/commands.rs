@@ -6,8 +6,10 @@ use wire::{
     Failure,
     mail::{MailChoice, MailView},
     rpc::{
-        BlankForm, CaseAct, CaseNew, CaseOf, ClashPick, Commands, ExportForm, FormOf, Nothing, NoticeList, NoticeOf,
-        Picture, PreviewRequest, RemarkAnswerPut, RemarkAsk, RemarkSettle, SaveDraft, ScanAttach, ScanPageOf, SignInRequest, SummaryOf, UnlockRequest,
+        BlankForm, BundleOf, Bundled, CaseAct, CaseHistory, CaseNew, CaseOf, ChartsExport, ChartsOf, ChartsView,
+        ClashPick, Commands, DifferenceOf, ExportForm, Exported, FormOf, ListExport, Nothing, NoticeList, NoticeOf,
+        PaperDifference, Picture, PreviewRequest, Progress, RemarkAnswerPut, RemarkAsk, RemarkSettle, SaveDraft,
+        ScanAttach, ScanPageOf, SignInRequest, SummaryOf, UnlockRequest,
     },
     rules::{RulesKeep, RulesOf, RulesSave, RulesView},
     views::{
@@ -188,6 +190,38 @@ impl Commands for Desktop {
 
     async fn rules_save(&self, save: RulesSave) -> Result<RulesView, Failure> {
         self.save_rules(save).await
+    }
+
+    async fn case_history(&self, of: CaseOf) -> Result<CaseHistory, Failure> {
+        self.case_history(of.case).await
+    }
+
+    async fn case_difference(&self, of: DifferenceOf) -> Result<PaperDifference, Failure> {
+        self.paper_difference(&of).await
+    }
+
+    async fn list_export(&self, export: ListExport) -> Result<Exported, Failure> {
+        self.export_list(&export).await
+    }
+
+    async fn bundle(&self, of: BundleOf) -> Result<Bundled, Failure> {
+        self.write_bundle(&of).await
+    }
+
+    async fn bundle_progress(&self, _: Nothing) -> Result<Progress, Failure> {
+        Ok(self.bundling.progress())
+    }
+
+    async fn bundle_stop(&self, _: Nothing) -> Result<Progress, Failure> {
+        Ok(self.bundling.stop())
+    }
+
+    async fn charts(&self, of: ChartsOf) -> Result<ChartsView, Failure> {
+        self.charts_view(&of).await
+    }
+
+    async fn charts_export(&self, export: ChartsExport) -> Result<Exported, Failure> {
+        self.export_charts(&export).await
     }
 
     async fn sync_now(&self, _: Nothing) -> Result<SyncReport, Failure> {

@@ -1,13 +1,17 @@
 //! The use cases of 教專通 without a window: sign in, open, save, print, attach, act, sync. The window and the command line
 //! are two faces of this crate. It decides nothing that `domain` decides, and holds no SQL.
 
+mod bundle;
 mod cases;
+mod charts;
 mod closing;
 mod commands;
 mod conveners;
+mod exports;
 mod failure;
 mod fonts;
 mod forms;
+mod history;
 mod line;
 mod loose;
 mod mail;
@@ -90,6 +94,7 @@ pub struct Desktop {
     sync: Mutex<()>,
     nudge: Notify,
     fonts: OnceCell<Arc<fonts::Loaded>>,
+    bundling: bundle::Bundling,
 }
 
 impl Desktop {
@@ -109,6 +114,7 @@ impl Desktop {
             sync: Mutex::new(()),
             nudge: Notify::new(),
             fonts: OnceCell::new(),
+            bundling: bundle::Bundling::default(),
             config,
         };
         desktop.sweep_prints().await;

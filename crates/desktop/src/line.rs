@@ -12,7 +12,8 @@ use std::time::Duration;
 use wire::{
     Code, Failure,
     http::{
-        Act, ActDone, BlobProgress, ChangesPage, ConvenerPage, DraftPush, DraftPushed, Hello, RulesPut, Session, SignIn,
+        Act, ActDone, BlobProgress, ChangesPage, ConvenerPage, DraftPush, DraftPushed, EventPage, Hello, RulesPut,
+        Session, SignIn,
     },
     mail::{MailChoice, MailView},
 };
@@ -70,6 +71,10 @@ impl Line {
 
     pub(crate) async fn conveners(&self, token: &str, case: CaseId) -> Result<ConvenerPage, Failure> {
         json(self.request(Method::GET, &format!("cases/{case}/conveners"), Some(token))).await
+    }
+
+    pub(crate) async fn events(&self, token: &str, case: CaseId) -> Result<EventPage, Failure> {
+        json(self.request(Method::GET, &format!("cases/{case}/events"), Some(token))).await
     }
 
     pub(crate) async fn push_draft(

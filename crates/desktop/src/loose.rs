@@ -56,6 +56,7 @@ impl Seat {
             carried: Vec::new(),
             returns: 0,
             remarks: Vec::new(),
+            steps: Vec::new(),
         })
     }
 }

@@ -114,7 +114,7 @@ impl Desktop {
         Ok(Picture { png_base64: base64::engine::general_purpose::STANDARD.encode(png), pages: file.pages })
     }
 
-    async fn blob(&self, seat: &Seat, blob: &BlobHash) -> Result<Vec<u8>, Failure> {
+    pub(crate) async fn blob(&self, seat: &Seat, blob: &BlobHash) -> Result<Vec<u8>, Failure> {
         if let Some(bytes) = seat.store.blob(blob).await.map_err(of_store)? {
             return Ok(bytes);
         }

@@ -31,7 +31,7 @@ impl Seat {
 
     /// The applications of a 總表's school and plan year.
     async fn applications(&self, of: &Case) -> Result<Vec<Case>, Failure> {
-        let mut cases = self.store.whole_cases(Process::Plc, of.plan_year).await.map_err(of_store)?;
+        let mut cases = self.store.believed_cases(Process::Plc, of.plan_year).await.map_err(of_store)?;
         cases.retain(|case| case.school.code == of.school.code);
         Ok(cases)
     }
@@ -64,8 +64,8 @@ impl Desktop {
         let seat = self.seat().await?;
         let current = seat.plan_year().await?;
         let plan_year = plan_year.unwrap_or(current);
-        let applications = seat.store.whole_cases(Process::Plc, plan_year).await.map_err(of_store)?;
-        let summaries = seat.store.whole_cases(Process::Summary, plan_year).await.map_err(of_store)?;
+        let applications = seat.store.believed_cases(Process::Plc, plan_year).await.map_err(of_store)?;
+        let summaries = seat.store.believed_cases(Process::Summary, plan_year).await.map_err(of_store)?;
         let mut plan_years = seat.store.plan_years().await.map_err(of_store)?;
         if !plan_years.contains(&current) {
             plan_years.insert(0, current);
@@ -87,7 +87,7 @@ impl Desktop {
     pub async fn import_summary(&self) -> Result<SummaryView, Failure> {
         let seat = self.seat().await?;
         let plan_year = seat.plan_year().await?;
-        let own = seat.store.whole_cases(Process::Summary, plan_year).await.map_err(of_store)?;
+        let own = seat.store.believed_cases(Process::Summary, plan_year).await.map_err(of_store)?;
         let case = match own.into_iter().find(|case| seat.owns(case)) {
             Some(case) => case.id,
             None => self.new_case(Process::Summary).await?.id,

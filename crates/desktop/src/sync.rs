@@ -207,10 +207,12 @@ impl Desktop {
 
     /// Takes what is new, page by page; each page with its cursor in one transaction.
     async fn pull(&self, seat: &Seat, token: &str, report: &mut SyncReport) -> Result<(), Failure> {
+        let mut came = Vec::new();
         loop {
             let after = seat.store.cursor().await.map_err(of_store)?;
             let page = self.line.changes(token, after).await?;
             report.received += u32::try_from(page.cases.len() + page.drafts.len() + page.notices.len()).unwrap_or(0);
+            came.extend(page.cases.iter().map(|seen| seen.case.id));
             let cases = page.cases.into_iter().map(kept).collect();
             let drafts = page.drafts.into_iter().map(|seen| (seen.case, seen.form, seen.head, seen.printed)).collect();
             let notices = page.notices.into_iter().map(|seen| KeptNotice {
@@ -228,7 +230,7 @@ impl Desktop {
                 .await
                 .map_err(of_store)?;
             if !page.more {
-                return Ok(());
+                return self.fetch_corrected(seat, token, &came).await;
             }
         }
     }

@@ -6,6 +6,7 @@ use crate::{
     paper::StampFinding,
     remark::{self, Remark, Remarks},
     people::{Person, Role, School},
+    steps::Step,
     time::{PlanYear, Timestamp},
 };
 use serde::{Deserialize, Serialize};
@@ -291,6 +292,9 @@ pub struct Case {
     /// 審查意見 of all rounds, oldest first.
     #[serde(default)]
     pub remarks: Vec<Remark>,
+    /// 歷程, oldest first. A case that was kept before there was one has what came since.
+    #[serde(default)]
+    pub steps: Vec<Step>,
 }
 
 impl Case {
@@ -313,11 +317,13 @@ impl Case {
             carried: Vec::new(),
             returns: 0,
             remarks: Vec::new(),
+            steps: vec![Step::of(event, None)],
         })
     }
 
     /// The case after one more event.
     pub fn apply(&mut self, event: &Event) {
+        self.note(event);
         self.state = event.to;
         self.seq = event.seq;
         self.updated_at = event.at;

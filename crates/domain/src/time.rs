@@ -1,6 +1,6 @@
 //! Days and years as the offices count them: 民國 years, plan years (學年度), semesters, Taipei time.
 
-use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, NaiveTime, Timelike as _, Utc};
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Timelike as _, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -55,9 +55,14 @@ pub fn roc_date(day: NaiveDate) -> String {
     format!("{before}{year}年{}月{}日", day.month(), day.day())
 }
 
-/// The calendar day in Taipei at a moment. Taiwan keeps UTC+8 all year.
+/// The calendar day in Taipei at a moment.
 pub fn taipei_day(at: Timestamp) -> NaiveDate {
-    at.with_timezone(&taipei()).date_naive()
+    taipei_clock(at).date()
+}
+
+/// What a clock in Taipei shows at a moment. Taiwan keeps UTC+8 all year.
+pub fn taipei_clock(at: Timestamp) -> NaiveDateTime {
+    at.with_timezone(&taipei()).naive_local()
 }
 
 fn taipei() -> FixedOffset {
@@ -66,13 +71,13 @@ fn taipei() -> FixedOffset {
 
 /// The time of day in Taipei, as `16:30`.
 pub fn taipei_time(at: Timestamp) -> String {
-    at.with_timezone(&taipei()).format("%H:%M").to_string()
+    taipei_clock(at).format("%H:%M").to_string()
 }
 
 /// The hour of the day in Taipei.
 pub fn taipei_hour(at: Timestamp) -> u8 {
     // An hour is below 24.
-    at.with_timezone(&taipei()).hour() as u8
+    taipei_clock(at).hour() as u8
 }
 
 /// The moment of a day and a time in Taipei.

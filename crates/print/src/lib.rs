@@ -6,9 +6,11 @@
 //! not asked here; a half-filled draft prints as it is.
 
 mod ask;
+mod bundle;
 mod certificate;
 mod fonts;
 mod glyphs;
+mod listing;
 mod office;
 mod paper;
 mod places;
@@ -21,9 +23,11 @@ mod sheet;
 mod tests;
 
 pub use ask::{Header, PrintError, PrintRequest, Printed, Tag};
+pub use bundle::{BundleCase, BundleContents, BundleFront, BundlePaper, bundle_front};
 pub use certificate::{Certificate, certificate};
 pub use fonts::{FontError, Fonts, Typeface};
 pub use glyphs::missing_glyphs;
+pub use listing::{ListCell, ListError, ListFormat, Listing};
 pub use office::{OfficeError, OfficeFormat, OfficeRequest, office};
 pub use places::FieldArea;
 pub use preview::{PagePictures, Preview};

@@ -4,6 +4,7 @@
 //! [`guard::read_guarded`]. [`check_upload`] is the small part that a service repeats on bytes it was sent.
 //! Nothing here knows cases or revisions: whether a scan belongs to a print is `domain::paper::bind_scan`.
 
+pub mod bundle;
 pub mod guard;
 
 mod cell;

@@ -3,7 +3,7 @@
 use crate::{
     Result, Store,
     column::{Columns as _, json, millis, word},
-    drafts,
+    drafts, events,
 };
 use domain::{
     case::{Case, Event, Process, State},
@@ -87,14 +87,7 @@ impl Store {
                 .bind(id.to_string())
                 .fetch_optional(&mut *self.read().await?.conn)
                 .await?;
-        row.map(|row| {
-            Ok(KeptCase {
-                case: row.json("body")?,
-                known: row.flag("known")?,
-                papers_hidden: row.flag("papers_hidden")?,
-            })
-        })
-        .transpose()
+        row.as_ref().map(kept_case).transpose()
     }
 
     /// One page of cases, newest opened first, and how many there are in all pages.
@@ -113,7 +106,7 @@ impl Store {
     ///
     /// # Errors
     /// A fault of the store.
-    pub async fn whole_cases(&self, process: Process, plan_year: PlanYear) -> Result<Vec<Case>> {
+    pub async fn believed_cases(&self, process: Process, plan_year: PlanYear) -> Result<Vec<Case>> {
         let mut line = self.read().await?;
         let rows = sqlx::query(
             "SELECT body FROM cases JOIN case_bodies ON case_id = id WHERE process = $1 AND plan_year = $2 \
@@ -136,6 +129,17 @@ impl Store {
         Ok(cases)
     }
 
+    /// Cases with everything in them, newest opened first, behind the one named: a list of any length in pages that stay put
+    /// while cases come and go. `offset` is not looked at.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn whole_cases(&self, filter: &CaseFilter, behind: Option<&CaseRow>) -> Result<Vec<(CaseRow, KeptCase)>> {
+        let mut line = self.read().await?;
+        let rows = whole_query(filter, behind).build().fetch_all(&mut *line.conn).await?;
+        rows.iter().map(|row| Ok((case_row(row)?, kept_case(row)?))).collect()
+    }
+
     /// The plan years of which there are cases, newest first.
     ///
     /// # Errors
@@ -148,12 +152,26 @@ impl Store {
     }
 }
 
+/// What [`case_row`] reads.
+const ROW: &str = "SELECT id, process, plan_year, owner_name, owner_id, school_name, title, state, created_at, updated_at, \
+     EXISTS (SELECT 1 FROM outbox WHERE case_id = id) AS pending";
+
+fn whole_query(filter: &CaseFilter, behind: Option<&CaseRow>) -> QueryBuilder<Sqlite> {
+    let mut query = QueryBuilder::new(ROW);
+    query.push(", known, papers_hidden, body FROM cases JOIN case_bodies ON case_id = id");
+    push_where(&mut query, filter);
+    if let Some(row) = behind {
+        query.push(" AND (created_at, id) < (").push_bind(millis(row.created_at));
+        query.push(", ").push_bind(row.id.to_string()).push(")");
+    }
+    query.push(" ORDER BY created_at DESC, id DESC LIMIT ").push_bind(i64::from(filter.limit));
+    query
+}
+
 /// The query of a page of the list.
 pub(crate) fn page_query(filter: &CaseFilter) -> QueryBuilder<Sqlite> {
-    let mut query = QueryBuilder::new(
-        "SELECT id, process, plan_year, owner_name, owner_id, school_name, title, state, created_at, updated_at, \
-         EXISTS (SELECT 1 FROM outbox WHERE case_id = id) AS pending FROM cases",
-    );
+    let mut query = QueryBuilder::new(ROW);
+    query.push(" FROM cases");
     push_where(&mut query, filter);
     query.push(" ORDER BY created_at DESC, id DESC LIMIT ").push_bind(i64::from(filter.limit));
     query.push(" OFFSET ").push_bind(i64::from(filter.offset));
@@ -184,6 +202,10 @@ fn push_where(query: &mut QueryBuilder<Sqlite>, filter: &CaseFilter) {
         }
         query.push(")");
     }
+}
+
+fn kept_case(row: &SqliteRow) -> Result<KeptCase> {
+    Ok(KeptCase { case: row.json("body")?, known: row.flag("known")?, papers_hidden: row.flag("papers_hidden")? })
 }
 
 fn case_row(row: &SqliteRow) -> Result<CaseRow> {
@@ -234,6 +256,9 @@ pub(crate) async fn put(conn: &mut SqliteConnection, kept: &KeptCase) -> Result<
     .bind(json(case))
     .execute(&mut *conn)
     .await?;
+    if *papers_hidden {
+        events::forget(conn, case.id).await?;
+    }
     retitle(conn, case.id).await
 }
 

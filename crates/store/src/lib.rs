@@ -11,6 +11,7 @@ mod column;
 mod county_rules;
 mod drafts;
 mod error;
+mod events;
 mod meta;
 mod notices;
 mod open;

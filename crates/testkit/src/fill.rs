@@ -1,8 +1,8 @@
 //! Many cases at once, for lists that must stay fast: opened by the rules, past HTTP.
 
-use crate::{TestServer, person};
+use crate::{TestServer, paper, person};
 use domain::{
-    case::Process,
+    case::{Case, Deed, Doer, Event, Process, SentPaper, State},
     people::{Actor, Person},
     time::PlanYear,
 };
@@ -11,7 +11,7 @@ use server::{
     db::{
         Db,
         accounts::{self, NewAccount},
-        acts::{Asked, Situation, carry_out},
+        acts::{Asked, Ruling, Situation, carry_out},
     },
 };
 use uuid::Uuid;
@@ -22,6 +22,20 @@ use wire::http::{Act, ActBody};
 /// # Panics
 /// When the database refuses.
 pub async fn fill(server: &TestServer, cases: u32) {
+    open(server, cases, &[]).await;
+}
+
+/// [`fill`] with cases whose 申請表 and 概算表 were sent and wait for the school. What every case says is the same, and its files
+/// are nowhere.
+///
+/// # Panics
+/// When the database refuses.
+pub async fn fill_sent(server: &TestServer, cases: u32) {
+    let papers = ["plc_application", "plc_budget"].map(|form| paper(form, "typical", None));
+    open(server, cases, &papers).await;
+}
+
+async fn open(server: &TestServer, cases: u32, papers: &[SentPaper]) {
     let db = Db::open(server.database_url()).await.expect("the service's database opens");
     let (model, now) = (person("teacher-a"), server.clock().now());
     let teacher = |number| {
@@ -44,7 +58,39 @@ pub async fn fill(server: &TestServer, cases: u32) {
         let opens = Some((process, plan_year));
         let asked = Asked { case, event, hash: "", actor, now, opens, target: None, blobs: &[], carried: &[], office: &office };
         let judge = |situation: Situation| judge(&Plea { case, act, actor, now }, &situation);
-        carry_out(&db, &asked, judge).await.expect("everybody may open one case");
+        let (_, case) = carry_out(&db, &asked, judge).await.expect("everybody may open one case");
+        if !papers.is_empty() {
+            send(&db, actor, case, papers, now).await;
+        }
     }
     db.close().await;
+}
+
+/// Writes the sending of papers as if it had been judged.
+async fn send(db: &Db, actor: &Actor, mut case: Case, papers: &[SentPaper], now: domain::time::Timestamp) {
+    let event = Event {
+        id: Uuid::now_v7().into(),
+        case: case.id,
+        seq: case.seq + 1,
+        at: now,
+        by: Doer { person: actor.person.clone(), role: actor.role },
+        to: State::SchoolCheck,
+        deed: Deed::Submitted { papers: papers.to_vec() },
+        remarks: Default::default(),
+    };
+    case.apply(&event);
+    let asked = Asked {
+        case: case.id,
+        event: event.id,
+        hash: "",
+        actor,
+        now,
+        opens: None,
+        target: None,
+        blobs: &[],
+        carried: &[],
+        office: &server::mail::PostOffice::default(),
+    };
+    let ruling = Ruling { event, case, act: "submit", notices: Vec::new() };
+    carry_out(db, &asked, |_| Ok(ruling)).await.expect("a case that was just opened is moved by nobody else");
 }

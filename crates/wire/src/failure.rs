@@ -102,6 +102,10 @@ codes! {
     BlobMismatch = "blob_mismatch", 422;
     /// A file that an act needs is not there; `sha256`.
     BlobMissing = "blob_missing", 409;
+    /// More cases than one PDF takes; `limit`.
+    TooManyCases = "too_many_cases", 422;
+    /// A person stopped it before it was done.
+    Stopped = "stopped", 409;
     // Scans.
     /// No QR could be read.
     QrUnreadable = "qr_unreadable", 422;

@@ -2,7 +2,7 @@
 //! `POST /v1/cases/{id}/{acts|drafts}`, `GET /v1/changes?after=`.
 
 use domain::{
-    case::{Carried, Case, Deed, Process, SentPaper},
+    case::{Carried, Case, Deed, Event, Process, SentPaper},
     draft::{Changes, Clash, DraftHead},
     form::FormId,
     ids::{BlobHash, CaseId, EventId, NoticeId, PushId, RuleSetId},
@@ -209,6 +209,15 @@ pub struct ActDone {
 pub struct SeenCase {
     /// The case. Without papers when `papers_hidden`.
     pub case: Case,
+    /// The person sees the row only.
+    pub papers_hidden: bool,
+}
+
+/// `GET /v1/cases/{id}/events`: everything that happened to a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventPage {
+    /// The events, oldest first. Names that the person may not know are empty; without papers when `papers_hidden`.
+    pub events: Vec<Event>,
     /// The person sees the row only.
     pub papers_hidden: bool,
 }

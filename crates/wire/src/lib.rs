@@ -1,7 +1,10 @@
 //! The words that cross a border: between the window and the desktop ([`rpc`]), between desktop and service ([`http`]), and
 //! what both say when something is refused ([`failure`]). The source of the UI's TypeScript types. No behaviour.
 
+pub mod charts;
+pub mod exports;
 pub mod failure;
+pub mod history;
 pub mod http;
 pub mod mail;
 pub mod rpc;

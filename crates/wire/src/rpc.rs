@@ -1,6 +1,11 @@
 //! Every command of the window, once. The shell's router, the UI's client and the list of permissions come from here, so that
 //! a command without an adapter does not compile.
 
+pub use crate::{
+    charts::{ChartsExport, ChartsOf, ChartsView},
+    exports::{BundleOf, Bundled, Exported, ListExport, Progress},
+    history::{CaseHistory, DifferenceOf, PaperDifference},
+};
 use crate::mail::{MailChoice, MailView};
 use crate::rules::{RulesKeep, RulesOf, RulesSave, RulesView};
 use crate::views::{
@@ -65,6 +70,14 @@ macro_rules! commands {
             rules_keep(RulesKeep) -> RulesView;
             rules_revert(RulesOf) -> RulesView;
             rules_save(RulesSave) -> RulesView;
+            case_history(CaseOf) -> CaseHistory;
+            case_difference(DifferenceOf) -> PaperDifference;
+            list_export(ListExport) -> Exported;
+            bundle(BundleOf) -> Bundled;
+            bundle_progress(Nothing) -> Progress;
+            bundle_stop(Nothing) -> Progress;
+            charts(ChartsOf) -> ChartsView;
+            charts_export(ChartsExport) -> Exported;
         }
     };
 }

@@ -9,6 +9,7 @@ use domain::{
     paper::{Area, ScannedPage},
     people::{Actor, Person, Role, School},
     policy::StampRule,
+    steps::DeedKind,
     summary::Drift,
     time::{PlanYear, Timestamp},
     workflow::{Allowed, Missing},
@@ -165,6 +166,8 @@ pub enum Page {
     Search,
     /// 彙整計畫與成果.
     Summary,
+    /// 統計.
+    Charts,
     /// 訊息通知.
     Messages,
     /// 檔案下載.
@@ -261,6 +264,29 @@ pub struct Station {
     pub label: String,
     /// Behind, here or ahead.
     pub place: Place,
+}
+
+/// A step of 歷程.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct StepRow {
+    /// Its number in the case.
+    pub seq: u32,
+    /// When.
+    #[cfg_attr(feature = "ts", ts(type = "string"))]
+    pub at: Timestamp,
+    /// What was done.
+    pub what: DeedKind,
+    /// The part it was done in.
+    pub role: Role,
+    /// Who, where this person may know.
+    pub by: Option<String>,
+    /// The reason that was given.
+    pub reason: Option<String>,
+    /// The state after it, in the platform's words.
+    pub to_label: String,
+    /// The case went into another state with it.
+    pub moved: bool,
 }
 
 /// Where a station lies.
@@ -366,6 +392,8 @@ pub struct CaseView {
     pub approved_amount: Option<u32>,
     /// The way of the case.
     pub stations: Vec<Station>,
+    /// 歷程, oldest first.
+    pub steps: Vec<StepRow>,
     /// The papers. Empty when this person may not see them.
     pub papers: Vec<PaperRow>,
     /// The person sees the row only: 「申請社群，無法看見申請表內容」.

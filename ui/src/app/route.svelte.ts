@@ -15,6 +15,7 @@ const PAGES: Record<Page, true> = {
   cases: true,
   search: true,
   summary: true,
+  charts: true,
   messages: true,
   downloads: true,
   guide: true,

@@ -27,9 +27,10 @@ import type {
 } from "../gen/types";
 import { computedIn, problemsIn } from "./check";
 import { drawPages, scanPicture } from "./pictures";
+import * as records from "./records";
 import { askRemark, beginRemarks, changeRemark, openRemarks, remarksOf, unsentRemarks } from "./remarks";
-import { summaryOf } from "./summary";
 import { rulesRpc } from "./rules";
+import { summaryOf } from "./summary";
 
 type Answers = Record<string, unknown>;
 const forms = packs.forms as unknown as Record<string, FormDef>;
@@ -344,6 +345,7 @@ function caseOf(): CaseView {
       label: LABELS[one],
       place: number < here ? "done" : number === here ? "here" : "ahead",
     })),
+    steps: records.steps(state, wish.has("again")),
     papers: hidden ? [] : papers,
     papers_hidden: hidden,
     allowed: [
@@ -450,6 +452,7 @@ const rpc: Rpc = {
       "functions",
       mine() ? "cases" : "summary",
       "search",
+      ...(mine() ? [] : ["charts" as const]),
       "messages",
       "downloads",
       "guide",
@@ -669,6 +672,30 @@ const rpc: Rpc = {
     await wait(300);
     if (wish.get("refuse")) return refuse(wish.get("refuse") ?? "", { path });
     return { path, pages: 0, bytes: 40_000, revision: 0, missing_glyphs: [] };
+  },
+  case_history: async ({ case: id }) =>
+    wish.has("again") ? records.history(online, Number(wish.get("again"))) : { case: id, papers: [], complete: true },
+  case_difference: async (of) => {
+    await wait(60);
+    return records.difference(of);
+  },
+  list_export: async ({ path, query }) => {
+    await wait(300);
+    if (wish.get("refuse")) return refuse(wish.get("refuse") ?? "", { path });
+    const { total } = await rpc.case_list({ ...query, limit: 1 });
+    return { path, rows: total, bytes: 9_000 };
+  },
+  bundle: async ({ path, query, cases }) => {
+    if (wish.get("refuse")) return refuse(wish.get("refuse") ?? "", { limit: 500, path });
+    const { total } = await rpc.case_list({ ...query, limit: 1 });
+    return records.bundle(path, cases.length || total, online);
+  },
+  bundle_progress: async () => records.bundleProgress(),
+  bundle_stop: async () => records.bundleStop(),
+  charts: async ({ plan_year }) => records.charts(plan_year ?? 111, school.name, Boolean(wish.get("nothing"))),
+  charts_export: async ({ path }) => {
+    await wait(300);
+    return { path, rows: 53, bytes: 12_000 };
   },
   form_clear: async ({ case: id, form }) => {
     now[keyOf(id, form)] = {};

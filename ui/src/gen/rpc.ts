@@ -45,6 +45,14 @@ export interface Rpc {
   rules_keep(request: T.RulesKeep): Promise<T.RulesView>;
   rules_revert(request: T.RulesOf): Promise<T.RulesView>;
   rules_save(request: T.RulesSave): Promise<T.RulesView>;
+  case_history(request: T.CaseOf): Promise<T.CaseHistory>;
+  case_difference(request: T.DifferenceOf): Promise<T.PaperDifference>;
+  list_export(request: T.ListExport): Promise<T.Exported>;
+  bundle(request: T.BundleOf): Promise<T.Bundled>;
+  bundle_progress(request: T.Nothing): Promise<T.Progress>;
+  bundle_stop(request: T.Nothing): Promise<T.Progress>;
+  charts(request: T.ChartsOf): Promise<T.ChartsView>;
+  charts_export(request: T.ChartsExport): Promise<T.Exported>;
 }
 
 export const COMMANDS = [
@@ -90,4 +98,12 @@ export const COMMANDS = [
   "rules_keep",
   "rules_revert",
   "rules_save",
+  "case_history",
+  "case_difference",
+  "list_export",
+  "bundle",
+  "bundle_progress",
+  "bundle_stop",
+  "charts",
+  "charts_export",
 ] as const;

@@ -40,6 +40,24 @@ action: Action,
  */
 missing: Array<Missing>, };
 
+export type Amounts = { 
+/**
+ * The group's name; empty: not known, because the papers cannot be seen.
+ */
+name: string, 
+/**
+ * Its cases.
+ */
+cases: number, 
+/**
+ * 申請經費 of those whose papers can be seen, NTD.
+ */
+applied: number, 
+/**
+ * 核定金額, NTD.
+ */
+approved: number, };
+
 export type Answers = Record<string, unknown>;
 
 export type Area = { 
@@ -94,6 +112,42 @@ path: string, };
 
 export type BlobHash = string;
 
+export type BundleOf = { 
+/**
+ * These cases, in this order; none: those of `query`.
+ */
+cases: Array<CaseId>, 
+/**
+ * The cases of a list, where none are named.
+ */
+query: CaseQuery, 
+/**
+ * Where to write it.
+ */
+path: string, };
+
+export type Bundled = { 
+/**
+ * Where it is.
+ */
+path: string, 
+/**
+ * Its pages, the cover and the table of contents among them.
+ */
+pages: number, 
+/**
+ * Its size.
+ */
+bytes: number, 
+/**
+ * The cases in it.
+ */
+cases: number, 
+/**
+ * What should be in it and is not; the table of contents names it too.
+ */
+missing: Array<MissingPart>, };
+
 export type CaseAct = { 
 /**
  * The case.
@@ -119,6 +173,20 @@ to?: Person | null,
  * Reference of the county's consent, where the act needs it.
  */
 consent?: string | null, };
+
+export type CaseHistory = { 
+/**
+ * The case.
+ */
+case: CaseId, 
+/**
+ * The papers that were sent, in the order of the case page.
+ */
+papers: Array<PaperHistory>, 
+/**
+ * All of it is here; else the service could not be asked and versions may be lacking.
+ */
+complete: boolean, };
 
 export type CaseId = string;
 
@@ -262,6 +330,10 @@ approved_amount: number | null,
  */
 stations: Array<Station>, 
 /**
+ * 歷程, oldest first.
+ */
+steps: Array<StepRow>, 
+/**
  * The papers. Empty when this person may not see them.
  */
 papers: Array<PaperRow>, 
@@ -295,6 +367,67 @@ clashing: number,
 closing: Closing | null, };
 
 export type Cell = Label | string | number | number | null;
+
+export type Change = { "type": "text", 
+/**
+ * The pieces in order.
+ */
+spans: Array<Span>, } | { "type": "rows", 
+/**
+ * The columns that are typed.
+ */
+columns: Array<Label>, 
+/**
+ * Every row of both versions, in order.
+ */
+rows: Array<RowChange>, };
+
+export type ChartsExport = { 
+/**
+ * The plan year, as in [`ChartsOf`].
+ */
+plan_year: PlanYear | null, 
+/**
+ * Where to write it.
+ */
+path: string, };
+
+export type ChartsOf = { 
+/**
+ * The plan year; none: the newest that has cases.
+ */
+plan_year: PlanYear | null, };
+
+export type ChartsView = { 
+/**
+ * The plan year shown.
+ */
+plan_year: PlanYear, 
+/**
+ * Plan years that have cases, newest first.
+ */
+plan_years: Array<PlanYear>, 
+/**
+ * Cases in all.
+ */
+cases: number, 
+/**
+ * The states that occur, in the order of the process, and their words.
+ */
+states: Array<StateName>, 
+/**
+ * How many cases stood in each state on which day, oldest first: the days on which something changed, at most
+ * a hundred or so.
+ */
+days: Array<DayCounts>, 
+/**
+ * Money by 社群級別.
+ */
+levels: Array<Amounts>, 
+/**
+ * Money by school.
+ */
+schools: Array<Amounts>, };
 
 export type Clash = { 
 /**
@@ -346,7 +479,7 @@ waiting: boolean,
  */
 over: boolean, };
 
-export type Code = "not_signed_in" | "wrong_password" | "too_many_tries" | "not_yours" | "not_found" | "bad_request" | "bad_id" | "unknown_form" | "unknown_action" | "unknown_process" | "not_in_this_state" | "act_incomplete" | "answers_incomplete" | "case_moved" | "not_editable" | "case_exists" | "hash_mismatch" | "rules_moved" | "rules_invalid" | "too_large" | "not_a_pdf" | "unsupported_type" | "broken_file" | "encrypted" | "active_content" | "too_many_pages" | "no_pages" | "read_timeout" | "reader_crashed" | "out_of_memory" | "wrong_offset" | "blob_mismatch" | "blob_missing" | "qr_unreadable" | "other_case" | "other_form" | "other_revision" | "pages_missing" | "page_twice" | "pages_extra" | "not_printed" | "not_printable" | "locked" | "wrong_passphrase" | "store_too_new" | "store_damaged" | "store_busy" | "disk_full" | "file_access" | "fonts_missing" | "offline" | "other_service" | "program_too_old" | "busy" | "internal";
+export type Code = "not_signed_in" | "wrong_password" | "too_many_tries" | "not_yours" | "not_found" | "bad_request" | "bad_id" | "unknown_form" | "unknown_action" | "unknown_process" | "not_in_this_state" | "act_incomplete" | "answers_incomplete" | "case_moved" | "not_editable" | "case_exists" | "hash_mismatch" | "rules_moved" | "rules_invalid" | "too_large" | "not_a_pdf" | "unsupported_type" | "broken_file" | "encrypted" | "active_content" | "too_many_pages" | "no_pages" | "read_timeout" | "reader_crashed" | "out_of_memory" | "wrong_offset" | "blob_mismatch" | "blob_missing" | "too_many_cases" | "stopped" | "qr_unreadable" | "other_case" | "other_form" | "other_revision" | "pages_missing" | "page_twice" | "pages_extra" | "not_printed" | "not_printable" | "locked" | "wrong_passphrase" | "store_too_new" | "store_damaged" | "store_busy" | "disk_full" | "file_access" | "fonts_missing" | "offline" | "other_service" | "program_too_old" | "busy" | "internal";
 
 export type ConvenerChoice = { 
 /**
@@ -450,6 +583,18 @@ from: string | null,
  */
 to: string | null, };
 
+export type DayCounts = { 
+/**
+ * The day in Taipei.
+ */
+day: string, 
+/**
+ * Cases at the end of the day, in the order of [`ChartsView::states`].
+ */
+counts: Array<number>, };
+
+export type DeedKind = "opened" | "submitted" | "passed" | "returned" | "approved" | "rejected" | "withdrawn" | "report_sent" | "convener_changed" | "imported" | "sent";
+
 export type Delivery = { "type": "local" } | { "type": "queued" } | { "type": "accepted", 
 /**
  * The number of the case's last event there.
@@ -459,6 +604,24 @@ seq: number, } | { "type": "refused",
  * Why.
  */
 failure: Failure, };
+
+export type DifferenceOf = { 
+/**
+ * The case.
+ */
+case: CaseId, 
+/**
+ * The form.
+ */
+form: FormId, 
+/**
+ * The older one, by [`SentVersion::seq`].
+ */
+from: number, 
+/**
+ * The newer one.
+ */
+to: number, };
 
 export type Drift = { "type": "gone", 
 /**
@@ -492,6 +655,20 @@ kind: FileKind,
  */
 path: string, };
 
+export type Exported = { 
+/**
+ * Where it is.
+ */
+path: string, 
+/**
+ * Its rows, without the line of titles.
+ */
+rows: number, 
+/**
+ * Its size.
+ */
+bytes: number, };
+
 export type Failure = { 
 /**
  * What.
@@ -515,6 +692,20 @@ field: string,
  * Its place.
  */
 area: Area, };
+
+export type FieldChange = { 
+/**
+ * Its path in the answers, as problems name it: `plc_name`, `lesson.teacher`.
+ */
+field: string, 
+/**
+ * Its label as on the paper.
+ */
+label: Label, 
+/**
+ * What became of it.
+ */
+change: Change, };
 
 export type FieldDef = { 
 /**
@@ -876,6 +1067,22 @@ export type LineCap = {
  */
 number: string, };
 
+export type ListExport = { 
+/**
+ * Which cases; its `offset` and `limit` are not looked at: a file has the whole list.
+ */
+query: CaseQuery, 
+/**
+ * Which kind of file.
+ */
+kind: ListKind, 
+/**
+ * Where to write it.
+ */
+path: string, };
+
+export type ListKind = "xlsx" | "csv";
+
 export type MailChoice = { 
 /**
  * Mails for messages.
@@ -931,6 +1138,24 @@ forms: Array<FormId>, } } | { "code": "enclosure_missing", "params": {
  * Each with the name of what is missing.
  */
 papers: Array<Unenclosed>, } } | { "code": "reason_missing" } | { "code": "consent_missing" } | { "code": "target_convenes" } | { "code": "already_convener" } | { "code": "summary_exists" };
+
+export type MissingPart = { 
+/**
+ * The case.
+ */
+case: CaseId, 
+/**
+ * 社群名稱, or the convener where none is known.
+ */
+title: string, 
+/**
+ * The paper; none: the whole case.
+ */
+paper: Label | null, 
+/**
+ * Why.
+ */
+why: WhyMissing, };
 
 export type Nothing = Record<symbol, never>;
 
@@ -1044,7 +1269,47 @@ drift: Array<Drift>,
  */
 results: SummaryResults, };
 
-export type Page = "home" | "functions" | "cases" | "search" | "summary" | "messages" | "downloads" | "guide" | "profile" | "settings" | "rules";
+export type Page = "home" | "functions" | "cases" | "search" | "summary" | "charts" | "messages" | "downloads" | "guide" | "profile" | "settings" | "rules";
+
+export type PaperDifference = { 
+/**
+ * The form.
+ */
+form: FormId, 
+/**
+ * The older version.
+ */
+from: SentVersion, 
+/**
+ * The newer one.
+ */
+to: SentVersion, 
+/**
+ * The fields that changed, in the order of the form.
+ */
+fields: Array<FieldChange>, 
+/**
+ * Another file came with it: a new stamped copy, or another enclosure.
+ */
+other_file: boolean, };
+
+export type PaperHistory = { 
+/**
+ * The form.
+ */
+form: FormId, 
+/**
+ * Its short name.
+ */
+name: Label, 
+/**
+ * The versions, oldest first.
+ */
+versions: Array<SentVersion>, 
+/**
+ * The version to compare the newest with: the one this person judged last, else the one before. None: there is only one.
+ */
+compare_from: number | null, };
 
 export type PaperPreview = { 
 /**
@@ -1222,6 +1487,16 @@ export type ProblemCode = string;
 
 export type Process = "plc" | "summary";
 
+export type Progress = { 
+/**
+ * Cases that are done.
+ */
+done: number, 
+/**
+ * Cases in all; 0: none is being made.
+ */
+of: number, };
+
 export type QrTag = { 
 /**
  * The case; none on a 草稿 print outside a case.
@@ -1357,6 +1632,26 @@ can_settle: boolean,
 can_answer: boolean, };
 
 export type Role = "teacher" | "principal" | "school" | "county" | "reviewer" | "ministry" | "platform";
+
+export type RowChange = { 
+/**
+ * What became of it.
+ */
+fate: RowFate, 
+/**
+ * Its number in the old version, from 1.
+ */
+old: number | null, 
+/**
+ * Its number in the new version, from 1.
+ */
+new: number | null, 
+/**
+ * Its cells, by column.
+ */
+cells: Array<Array<Span>>, };
+
+export type RowFate = "same" | "changed" | "added" | "removed";
 
 export type RuleChange = { 
 /**
@@ -1650,6 +1945,28 @@ notes: Array<Label>,
  */
 fields: Array<FieldDef>, };
 
+export type SentVersion = { 
+/**
+ * The number of the event that sent it: its name in questions.
+ */
+seq: number, 
+/**
+ * The revision that was printed.
+ */
+revision: number, 
+/**
+ * When it was sent.
+ */
+at: string, 
+/**
+ * Who sent it, where this person may know.
+ */
+by: string | null, 
+/**
+ * In which part.
+ */
+role: Role, };
+
 export type SessionView = { 
 /**
  * Signed in and unlocked; none: show the sign-in page.
@@ -1712,6 +2029,18 @@ account: string,
  */
 password: string, };
 
+export type Span = { 
+/**
+ * In which of the two it stands.
+ */
+kind: SpanKind, 
+/**
+ * The piece.
+ */
+text: string, };
+
+export type SpanKind = "same" | "removed" | "added";
+
 export type StampFinding = { 
 /**
  * The form's field, e.g. `sign_principal`.
@@ -1745,6 +2074,16 @@ pages: number,
 stamps: Array<StampFinding>, };
 
 export type State = "draft" | "school_check" | "county_check" | "running" | "closed" | "rejected" | "withdrawn" | "editing" | "sent";
+
+export type StateName = { 
+/**
+ * The state.
+ */
+state: State, 
+/**
+ * In the platform's words.
+ */
+label: string, };
 
 export type Station = { 
 /**
@@ -1785,6 +2124,40 @@ sign_in_again: boolean,
  * Last time level with the service.
  */
 synced_at: string | null, };
+
+export type StepRow = { 
+/**
+ * Its number in the case.
+ */
+seq: number, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * What was done.
+ */
+what: DeedKind, 
+/**
+ * The part it was done in.
+ */
+role: Role, 
+/**
+ * Who, where this person may know.
+ */
+by: string | null, 
+/**
+ * The reason that was given.
+ */
+reason: string | null, 
+/**
+ * The state after it, in the platform's words.
+ */
+to_label: string, 
+/**
+ * The case went into another state with it.
+ */
+moved: boolean, };
 
 export type Suggestion = { 
 /**
@@ -1933,5 +2306,7 @@ account: string,
  * The passphrase; none: with the key from the system's keyring.
  */
 passphrase: string | null, };
+
+export type WhyMissing = "not_sent" | "file_not_here" | "file_broken" | "form_unknown";
 
 export type WindowKind = "apply" | "summary" | "report";

@@ -1,6 +1,7 @@
 // English, for readers of English. States and form values keep their Chinese words: they are the office's own.
 
 import { commonMoment } from "../app/taipei";
+import { recordsEn } from "./records.en";
 import { rules } from "./rules.en";
 import { enclosures, figure, isDay, lacks, list, type Params, paperName, paramsOf, type Sentences, windowKind } from "./shape";
 import type { Texts } from "./zh-TW";
@@ -124,6 +125,9 @@ const sentences: Sentences = {
     wrong_offset: () => "The upload broke off and did not join up. It is tried again by itself.",
     blob_mismatch: () => "The file changed while it was uploaded and was not taken. It is tried again by itself.",
     blob_missing: () => "The service does not have the scan yet. It is sent again by itself.",
+    too_many_cases: (p) =>
+      `One PDF takes at most ${figure(p.limit)} cases. Narrow the list by plan year or keyword and bundle it in parts.`,
+    stopped: () => "Stopped; no file was written. You can make it again at any time.",
     qr_unreadable: () => "The QR code could not be read. Scan the whole sheet flat and evenly lit, with its edges.",
     other_case: (p) => `Page ${figure(p.page)} belongs to another case. Choose the paper printed for this one.`,
     other_form: (p) => `Page ${figure(p.page)} belongs to another form. Choose the paper of this one.`,
@@ -242,6 +246,7 @@ const sentences: Sentences = {
     cases: "Applications",
     search: "Search cases",
     summary: "Plans and results",
+    charts: "Figures",
     messages: "Messages",
     downloads: "Forms",
     guide: "Guide",
@@ -335,6 +340,7 @@ function size(bytes: unknown): string {
 export const en: Texts = {
   rules,
   ...sentences,
+  ...recordsEn,
   cell,
   separator: ", ",
   product: "ProTeacher",
@@ -412,6 +418,7 @@ export const en: Texts = {
     cases: "Application, budget, and earlier years",
     search: "Cases by plan year and keyword",
     summary: "Import, edit, print and send the summary",
+    charts: "Cases by state, and money",
     messages: "Returns, results and reminders",
     downloads: "Empty forms, or fill in a single one",
     guide: "Print, stamp, scan, send",

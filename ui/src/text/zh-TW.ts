@@ -3,6 +3,7 @@
 import { rocMoment } from "../app/taipei";
 import { formatDate } from "../form/values";
 import type { Action } from "../gen/types";
+import { recordsZh } from "./records.zh-TW";
 import { rules } from "./rules.zh-TW";
 import { enclosures, figure, isDay, lacks, list, type Params, paperName, paramsOf, type Sentences, windowKind } from "./shape";
 
@@ -114,6 +115,8 @@ const sentences: Sentences = {
     wrong_offset: () => "上傳中斷後沒有接上。稍後會自動再試，不需重做。",
     blob_mismatch: () => "上傳時檔案內容有變動，服務沒有接受。稍後會自動再試。",
     blob_missing: () => "服務還沒有收到掃描檔，所以沒有接受。稍後會自動補送。",
+    too_many_cases: (p) => `一份 PDF 最多 ${figure(p.limit)} 件。請用學年度或關鍵字縮小範圍，分次彙整。`,
+    stopped: () => "已停止，沒有寫出檔案。需要時可以再做一次。",
     qr_unreadable: () => "讀不到頁面上的 QR 碼。請把整張紙平放、光線均勻地重新掃描，不要裁掉邊緣。",
     other_case: (p) => `第 ${figure(p.page)} 頁是另一個案件的。請選這個案件列印的紙本。`,
     other_form: (p) => `第 ${figure(p.page)} 頁是另一份表單。請選這份表單的紙本。`,
@@ -209,6 +212,7 @@ const sentences: Sentences = {
     cases: "社群申請",
     search: "案件查詢",
     summary: "彙整計畫與成果",
+    charts: "統計",
     messages: "訊息通知",
     downloads: "檔案下載",
     guide: "操作教學",
@@ -301,6 +305,7 @@ function size(bytes: unknown): string {
 export const zh = {
   rules,
   ...sentences,
+  ...recordsZh,
   cell,
   separator: "、",
   product: "教專通",
@@ -378,6 +383,7 @@ export const zh = {
     cases: "申請表、經費概算表與往年申請歷程",
     search: "依學年度與關鍵字查看案件",
     summary: "匯入、編輯、列印、送出總表",
+    charts: "各狀態件數與經費",
     messages: "退件、審核結果與提醒",
     downloads: "空白表件，或直接填寫一張",
     guide: "列印、核章、掃描、送出",

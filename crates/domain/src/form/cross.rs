@@ -232,6 +232,11 @@ fn member_count(_: &FormDef, answers: &Answers, _: &Policy) -> Value {
     count_members(answers).into()
 }
 
+/// [`member_count`] of a 申請表, for lists; none when nothing of it is filled in.
+pub fn participants(answers: &Answers) -> Option<i64> {
+    Some(count_members(answers)).filter(|count| *count > 0)
+}
+
 fn count_members(answers: &Answers) -> i64 {
     let name = |row: &Value| {
         row.get("name").and_then(Value::as_str).map(str::trim).filter(|n| !n.is_empty()).map(str::to_owned)
@@ -252,6 +257,11 @@ fn subtotal(answers: &Answers, key: &str) -> i64 {
 
 fn line_keys(form: &FormDef) -> impl Iterator<Item = &str> {
     form.fields().filter(|field| matches!(field.kind, FieldKind::Line { .. })).map(|field| field.key.as_str())
+}
+
+/// 合計 of a 概算表, for lists.
+pub fn budget_total(form: &FormDef, answers: &Answers) -> i64 {
+    total(form, answers)
 }
 
 fn total(form: &FormDef, answers: &Answers) -> i64 {

@@ -7,6 +7,7 @@ mod carry;
 mod check;
 mod cross;
 mod def;
+mod difference;
 mod hints;
 mod lesson;
 mod migrate;
@@ -22,11 +23,12 @@ pub use answers::{Answers, CompleteAnswers, content_hash};
 pub use carry::{Source, Suggestion, suggest};
 pub use check::{Checked, check};
 pub(crate) use cross::is_check;
-pub use cross::{FORMULAS, NAMED_CHECKS};
+pub use cross::{FORMULAS, NAMED_CHECKS, budget_total, participants};
 pub use def::{
     FieldDef, FieldKind, FormDef, FormId, ItemAnswer, Label, LineCap, Opt, Options, PackError, Prefill, Section,
     ShowIf, TextPattern,
 };
+pub use difference::{Change, FieldChange, RowChange, RowFate, Span, SpanKind, difference, spans};
 pub use hints::{COUNTY_CHECKS, COUNTY_HINTS};
 pub use migrate::{Difference, Migrated, compare, migrate};
 pub use pack::{FormRef, Packs};

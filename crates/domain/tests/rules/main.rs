@@ -13,6 +13,8 @@ mod check;
 #[cfg(test)]
 mod county;
 #[cfg(test)]
+mod difference;
+#[cfg(test)]
 mod draft;
 #[cfg(test)]
 mod notice;
@@ -28,6 +30,8 @@ mod remark;
 mod sample;
 #[cfg(test)]
 mod sight;
+#[cfg(test)]
+mod steps;
 #[cfg(test)]
 mod summary;
 #[cfg(test)]

@@ -93,6 +93,7 @@ pub(crate) fn case(state: State) -> Case {
         carried: Vec::new(),
         returns: 0,
         remarks: Vec::new(),
+        steps: Vec::new(),
     }
 }
 
@@ -139,4 +140,16 @@ pub(crate) fn paper(id: &FormId, stamped: bool) -> CompletePaper {
         answers: check(&def, Answers::default(), &policy()).complete().unwrap(),
         stamped: stamped.then(scan),
     }
+}
+
+/// A form and the answers of its typical sample.
+pub(crate) fn pack_answers(form: &str) -> (&'static FormDef, Answers) {
+    let text = match form {
+        "plc_application" => include_str!("../../../../forms/plc_application/v111/samples/typical.json"),
+        "plc_budget" => include_str!("../../../../forms/plc_budget/v111/samples/typical.json"),
+        other => panic!("no sample of {other} here"),
+    };
+    let mut sample: Value = serde_json::from_str(text).unwrap();
+    let (def, _) = Packs::built_in().get(&form_id(form), 111).unwrap();
+    (def, answers(sample["answers"].take()))
 }

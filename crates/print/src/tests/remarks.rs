@@ -48,6 +48,7 @@ fn application(remarks: Vec<Remark>) -> Application {
         approved_amount: None,
         carried: Vec::new(),
         returns: 2,
+        steps: Vec::new(),
         remarks,
     }
 }

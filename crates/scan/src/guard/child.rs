@@ -1,7 +1,7 @@
 //! The other end of the guard: what the child process does from start to end.
 
 use super::{Answer, Ask, Task, bounds, frame, inputs_of};
-use crate::{ScanRefusal, pack, read, render_page};
+use crate::{ScanRefusal, bundle::part, pack, read, render_page};
 use std::{
     io::{self, Write as _},
     panic, thread,
@@ -46,6 +46,10 @@ fn carry_out(ask: Ask, mut parts: Vec<Vec<u8>>) -> (Answer, Vec<u8>) {
         Task::Render { page_index, dpi } => {
             let pdf = parts.pop().unwrap_or_default();
             render_page(&pdf, page_index, dpi).map(|png| (Answer::Picture, png))
+        }
+        Task::Part(wanted) => {
+            let pdf = parts.pop().unwrap_or_default();
+            part(&pdf, &wanted).map(|(part, bytes)| (Answer::Part(Box::new(part)), bytes))
         }
     };
     done.unwrap_or_else(|refusal| (Answer::Refused(refusal), Vec::new()))

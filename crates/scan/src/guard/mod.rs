@@ -12,7 +12,10 @@ mod frame;
 
 pub use child::reader_main;
 
-use crate::{Input, Limits, Scan, ScanRefusal};
+use crate::{
+    Input, Limits, Scan, ScanRefusal,
+    bundle::{Part, PartAsk},
+};
 use domain::paper::{PrintLayout, ScannedPage};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -55,6 +58,7 @@ enum Task {
     Read { names: Vec<String>, layout: Option<PrintLayout> },
     Pack { names: Vec<String> },
     Render { page_index: usize, dpi: f64 },
+    Part(PartAsk),
 }
 
 /// What the child says; the PDF or picture follows as the only part of the message.
@@ -62,6 +66,7 @@ enum Task {
 pub(crate) enum Answer {
     Scan { pages: Vec<ScannedPage> },
     Picture,
+    Part(Box<Part>),
     Refused(ScanRefusal),
 }
 
@@ -104,7 +109,7 @@ fn scan_of(
     match talk(reader, &ask, &parts)? {
         (Answer::Scan { pages }, pdf) => Ok(Scan { pdf, pages }),
         (Answer::Refused(refusal), _) => Err(refusal),
-        (Answer::Picture, _) => Err(ScanRefusal::ReaderCrashed),
+        (Answer::Picture | Answer::Part(_), _) => Err(ScanRefusal::ReaderCrashed),
     }
 }
 
@@ -126,7 +131,28 @@ pub fn render_guarded(
     match talk(reader, &ask, &[pdf])? {
         (Answer::Picture, png) => Ok(png),
         (Answer::Refused(refusal), _) => Err(refusal),
-        (Answer::Scan { .. }, _) => Err(ScanRefusal::ReaderCrashed),
+        (Answer::Scan { .. } | Answer::Part(_), _) => Err(ScanRefusal::ReaderCrashed),
+    }
+}
+
+/// [`crate::bundle::part`] in a child process.
+///
+/// # Errors
+/// Those of [`crate::bundle::part`], and `too_large`, `read_timeout`, `out_of_memory` or `reader_crashed`.
+pub fn part_guarded(
+    reader: &ReaderProgram,
+    pdf: &[u8],
+    ask: &PartAsk,
+    limits: &Limits,
+) -> Result<(Part, Vec<u8>), ScanRefusal> {
+    if pdf.len() as u64 > limits.input_bytes {
+        return Err(ScanRefusal::TooLarge { bytes: pdf.len() as u64, limit: limits.input_bytes });
+    }
+    let ask = Ask { limits: *limits, what: Task::Part(ask.clone()) };
+    match talk(reader, &ask, &[pdf])? {
+        (Answer::Part(part), bytes) => Ok((*part, bytes)),
+        (Answer::Refused(refusal), _) => Err(refusal),
+        (Answer::Scan { .. } | Answer::Picture, _) => Err(ScanRefusal::ReaderCrashed),
     }
 }
 

@@ -7,7 +7,7 @@ use scan::{
     pack, read, render_page,
 };
 
-fn reader(behaviour: &str) -> ReaderProgram {
+pub(crate) fn reader(behaviour: &str) -> ReaderProgram {
     ReaderProgram { program: env!("CARGO_BIN_EXE_scan-reader-probe").into(), args: vec![behaviour.to_owned()] }
 }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a sample that cannot be made fails its test")]
 
+mod bundle;
 mod damage;
 mod guard;
 mod packing;

@@ -12,6 +12,7 @@ pub mod changes;
 pub mod conveners;
 pub mod county_rules;
 pub mod drafts;
+pub mod events;
 pub mod mail;
 pub mod notices;
 mod open;

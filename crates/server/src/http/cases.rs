@@ -30,7 +30,8 @@ const MOST_ROWS: u32 = 200;
 
 /// A case as far as a person may see it; none when they may not.
 pub(super) fn seen(mut case: Case, actor: &Actor) -> Option<SeenCase> {
-    let papers_hidden = match sight_of(&case, actor) {
+    let sight = sight_of(&case, actor);
+    let papers_hidden = match sight {
         Sight::Nothing => return None,
         Sight::Row => true,
         Sight::Papers | Sight::Own => false,
@@ -38,7 +39,9 @@ pub(super) fn seen(mut case: Case, actor: &Actor) -> Option<SeenCase> {
     if papers_hidden {
         case.papers.clear();
         case.remarks.clear();
+        case.carried.clear();
     }
+    case.hide_names(sight, actor);
     Some(SeenCase { case, papers_hidden })
 }
 

@@ -8,6 +8,7 @@ mod changes;
 mod conveners;
 mod county_rules;
 mod drafts;
+mod events;
 mod hello;
 mod mail;
 mod notices;
@@ -73,6 +74,7 @@ routes! {
     get    "/v1/cases"                       cases::search,         false, None,              Some("CasePage"),     "Cases in the person's lists, newest first";
     get    "/v1/cases/{case}"                cases::get,            false, None,              Some("SeenCase"),     "One case";
     post   "/v1/cases/{case}/acts"           cases::act,            false, Some("Act"),       Some("ActDone"),      "Act on a case, or open one";
+    get    "/v1/cases/{case}/events"         events::of_case,       false, None,              Some("EventPage"),    "Everything that happened to a case, with the papers of every version that was sent";
     get    "/v1/cases/{case}/conveners"      conveners::choices,    false, None,              Some("ConvenerPage"), "Who could take a case over as its convener";
     post   "/v1/cases/{case}/drafts/{form}"  drafts::push,          false, Some("DraftPush"), Some("DraftPushed"),  "Send the changed fields of a draft";
     put    "/v1/counties/{county}/rules/{plan_year}" county_rules::put, false, Some("RulesPut"), Some("CountyRuleSet"), "Save a county's rules for a plan year as their next version";

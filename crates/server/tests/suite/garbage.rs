@@ -166,6 +166,7 @@ pub(crate) async fn the_description_is_true(ground: Ground) {
         ("SeenCase", teacher.get(&format!("/v1/cases/{case}")).await.body),
         ("MailView", teacher.get("/v1/me/mail").await.body),
         ("MailChoice", teacher.get("/v1/me/mail").await.body["choice"].clone()),
+        ("EventPage", teacher.get(&format!("/v1/cases/{case}/events")).await.body),
         ("ConvenerPage", school.get(&format!("/v1/cases/{case}/conveners")).await.body),
         ("CasePage", school.get("/v1/cases?limit=1").await.body),
         ("DraftPush", push.clone()),

@@ -7,6 +7,7 @@ mod changes;
 mod conveners;
 mod county_rules;
 mod drafts;
+mod events;
 mod garbage;
 mod lists;
 mod log;
@@ -48,6 +49,7 @@ macro_rules! every_test {
             county_rules: rules_come_in_versions, rules_are_set_by_the_countys_own_office, rules_are_heard_of_by_those_they_are_for,
                 acts_are_judged_by_the_rules_of_their_year, what_arrives_after_the_window_is_refused, versions_of_rules_are_logged_and_stay;
             drafts: drafts_merge_field_by_field, the_same_push_changes_nothing, drafts_that_are_not_taken, prints_travel_with_drafts;
+            events: the_life_of_a_case_is_told_by_sight, names_stay_with_those_who_may_know_them;
             garbage: every_route_refuses_garbage_with_a_code, the_description_is_true, the_program_counts;
             lists: lists_are_searched_and_paged;
             log: the_log_is_whole_and_tampering_shows, what_was_done_cannot_be_undone_in_the_database;
@@ -78,8 +80,8 @@ macro_rules! tests {
 pub(crate) use {every_test, tests};
 
 pub(crate) use self::{
-    accounts::*, acts::*, blobs::*, changes::*, conveners::*, county_rules::*, drafts::*, garbage::*, lists::*, log::*,
-    mail::*, matrix::*, remarks::*, reminders::*, summary::*,
+    accounts::*, acts::*, blobs::*, changes::*, conveners::*, county_rules::*, drafts::*, events::*, garbage::*, lists::*,
+    log::*, mail::*, matrix::*, remarks::*, reminders::*, summary::*,
 };
 
 /// A service with a database of its own, and the way behind its back into that database.

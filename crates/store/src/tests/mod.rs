@@ -122,6 +122,7 @@ fn case(number: u32) -> Case {
         carried: Vec::new(),
         returns: 0,
         remarks: Vec::new(),
+        steps: Vec::new(),
     }
 }
 

@@ -1,0 +1,73 @@
+//! The versions of a paper that were sent, as the events of its case tell, and which of them somebody saw before.
+
+use crate::{
+    case::{Deed, Event, SentPaper},
+    form::FormId,
+    people::{Actor, Person, Role},
+    remark::Remarks,
+    steps::may_know,
+    workflow::Sight,
+};
+
+impl Deed {
+    /// The papers that were sent with it.
+    pub fn papers(&self) -> &[SentPaper] {
+        match self {
+            Self::Submitted { papers } | Self::ReportSent { papers } | Self::Sent { papers } => papers,
+            _ => &[],
+        }
+    }
+}
+
+/// The events as far as `actor` may see them: who sees the row sees what happened when; the papers, and names beyond the row's,
+/// only who sees the papers. A name that may not be known is empty.
+pub fn seen_events(mut events: Vec<Event>, owner: &Person, sight: Sight, actor: &Actor) -> Vec<Event> {
+    if sight == Sight::Nothing {
+        return Vec::new();
+    }
+    for event in &mut events {
+        if !may_know(&event.by.person, event.by.role, owner, sight, actor) {
+            event.by.person.name.clear();
+        }
+        if sight >= Sight::Papers {
+            continue;
+        }
+        event.remarks = Remarks::default();
+        match &mut event.deed {
+            Deed::Submitted { papers } | Deed::ReportSent { papers } | Deed::Sent { papers } => papers.clear(),
+            Deed::Imported { carried } => carried.clear(),
+            Deed::ConvenerChanged { to, consent } => {
+                consent.clear();
+                if !may_know(to, Role::Teacher, owner, sight, actor) {
+                    to.name.clear();
+                }
+            }
+            _ => {}
+        }
+    }
+    events
+}
+
+/// The events that sent this form, oldest first.
+pub fn versions<'a>(
+    events: &'a [Event],
+    form: &'a FormId,
+) -> impl DoubleEndedIterator<Item = (&'a Event, &'a SentPaper)> {
+    events
+        .iter()
+        .filter_map(move |event| Some((event, event.deed.papers().iter().find(|paper| paper.form.id == *form)?)))
+}
+
+/// The number of the event that sent what `part` had before them when they last judged; when they have not judged yet, of the
+/// version before the newest. None: there is nothing to compare the newest version with.
+pub fn compare_from(events: &[Event], form: &FormId, part: Role) -> Option<u32> {
+    let sent: Vec<u32> = versions(events, form).map(|(event, _)| event.seq).collect();
+    let (newest, before) = sent.split_last()?;
+    let judged = events
+        .iter()
+        .rfind(|event| event.seq < *newest && event.by.role.part() == part.part() && event.deed.papers().is_empty());
+    // The convener judges nothing: what they did in between were acts of their own.
+    let judged = judged.filter(|_| part.part() != Role::Teacher);
+    let seen = judged.and_then(|judged| before.iter().rfind(|seq| **seq < judged.seq));
+    seen.or(before.last()).copied()
+}
