@@ -76,6 +76,18 @@ test("faults stand below their field and keep the button grey", async () => {
   expect(((await at("field:rules.apply.to.day")) as HTMLInputElement).value).toBe("111/05/23");
 });
 
+test("what is no number or day is never sent as nothing", async () => {
+  await open("?as=county-lienchiang");
+  await input("field:rules.max_per_plc", "一萬五");
+  await input("field:rules.report.to.day", "六月底");
+  await waitFor(async () => expect((await at("changed")).textContent).toContain("1 處"), soon);
+  expect((await at("faults")).textContent).toContain("還有 2 處要修正");
+  expect((await button("act:save_rules")).disabled).toBe(true);
+  await input("field:rules.max_per_plc", "12000");
+  await input("field:rules.report.to.day", "");
+  await waitFor(async () => expect((await button("act:save_rules")).disabled).toBe(false), soon);
+});
+
 test("a day without a time means the whole of it", async () => {
   await open("?as=county-lienchiang");
   await input("field:rules.report.from.day", "112/6/1");

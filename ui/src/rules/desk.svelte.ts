@@ -1,5 +1,6 @@
 // 縣市規定 while they are being typed: kept by the program at every pause, with what is wrong, and sent when the person says so.
 
+import { SvelteSet } from "svelte/reactivity";
 import { isComposingNow } from "../app/keys";
 import { register, SaveQueue, type SaveState } from "../form/queue";
 import type { CountyRules, Failure, RulesView } from "../gen/types";
@@ -17,6 +18,15 @@ export class RulesDesk {
   busy = $state(false);
   /** Counts what was put on the screen anew, so that fields forget what was typed into them. */
   round = $state(0);
+
+  /** Fields whose text means no value: the program cannot be told what stands there, so nothing is sent. */
+  readonly unread = new SvelteSet<string>();
+
+  /** A field holds, or no longer holds, text that means no value. */
+  mark = (field: string, on: boolean): void => {
+    if (on) this.unread.add(field);
+    else this.unread.delete(field);
+  };
 
   #queue = new SaveQueue<{ saved_at: string; view: RulesView }>({
     send: async () => {
@@ -79,7 +89,7 @@ export class RulesDesk {
   /** Sends them; true when they hold. What was typed stays, whatever comes back. */
   save = async (over: number | null): Promise<boolean> => {
     const { view } = this;
-    if (view === null || this.rules === null || this.busy) return false;
+    if (view === null || this.rules === null || this.busy || this.unread.size > 0) return false;
     this.busy = true;
     this.refused = null;
     try {

@@ -1,5 +1,6 @@
 //! Tests of the store on real files: what was acknowledged is there, whatever happens to the program or the disk.
 
+mod county_rules;
 mod drafts;
 mod faults;
 mod kill;
