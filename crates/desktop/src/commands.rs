@@ -4,6 +4,7 @@ use crate::Desktop;
 use std::path::Path;
 use wire::{
     Failure,
+    choose::{CaseIds, CasesAct, CasesDone, CasesPreview, CasesPreviewRequest},
     rpc::{
         BlankForm, CaseAct, CaseNew, CaseOf, ClashPick, Commands, ExportForm, FormOf, Nothing, NoticeList, NoticeOf,
         Picture, PreviewRequest, SaveDraft, ScanAttach, ScanPageOf, SignInRequest, UnlockRequest,
@@ -58,6 +59,18 @@ impl Commands for Desktop {
 
     async fn case_list(&self, query: CaseQuery) -> Result<CaseList, Failure> {
         self.list_cases(&query).await
+    }
+
+    async fn case_ids(&self, query: CaseQuery) -> Result<CaseIds, Failure> {
+        self.list_ids(&query).await
+    }
+
+    async fn cases_preview(&self, request: CasesPreviewRequest) -> Result<CasesPreview, Failure> {
+        self.preview_cases(&request).await
+    }
+
+    async fn cases_act(&self, act: CasesAct) -> Result<CasesDone, Failure> {
+        self.act_on_cases(&act).await
     }
 
     async fn case_new(&self, request: CaseNew) -> Result<CaseView, Failure> {

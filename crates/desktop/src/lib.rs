@@ -2,12 +2,14 @@
 //! are two faces of this crate. It decides nothing that `domain` decides, and holds no SQL.
 
 mod cases;
+mod choose;
 mod commands;
 mod conveners;
 mod failure;
 mod fonts;
 mod forms;
 mod line;
+mod lists;
 mod loose;
 mod notices;
 mod papers;

@@ -9,7 +9,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use std::time::Duration;
 use wire::{
     Code, Failure,
-    http::{Act, ActDone, BlobProgress, ChangesPage, ConvenerPage, DraftPush, DraftPushed, Hello, Session, SignIn},
+    http::{
+        Act, ActDone, BlobProgress, ChangesPage, ConvenerPage, DraftPush, DraftPushed, Hello, ManyActs, ManyDone,
+        Session, SignIn,
+    },
 };
 
 /// How long a question may take. Uploads of 2 MB over a poor line need their time.
@@ -61,6 +64,10 @@ impl Line {
 
     pub(crate) async fn act(&self, token: &str, case: CaseId, act: &Act) -> Result<ActDone, Failure> {
         self.post(token, &format!("cases/{case}/acts"), act).await
+    }
+
+    pub(crate) async fn acts(&self, token: &str, acts: &ManyActs) -> Result<ManyDone, Failure> {
+        self.post(token, "acts", acts).await
     }
 
     pub(crate) async fn conveners(&self, token: &str, case: CaseId) -> Result<ConvenerPage, Failure> {

@@ -7,16 +7,16 @@ use domain::{
     ids::{BlobHash, CaseId, EventId, PushId},
     sync::{CaseHead, Heads, QueuedAct, Step, plan},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
     time::Duration,
 };
-use store::{KeptCase, KeptNotice};
+use store::{KeptCase, KeptNotice, OutboxItem};
 use wire::{
     Code, Failure,
-    http::{Act, ActBody, DraftPush, SeenCase},
+    http::{Act, ActBody, CaseAct, DraftPush, ManyActs, SeenCase},
     views::SyncReport,
 };
 
@@ -97,6 +97,7 @@ impl Desktop {
                         stuck.insert(case);
                     }
                 },
+                Step::PushActs(acts) => self.send_acts(seat, &token, &acts, &mut report).await?,
                 Step::PushDraft(case, form) => self.send_draft(seat, &token, case, &form, &mut report).await?,
                 Step::PullChanges => self.pull(seat, &token, &mut report).await?,
             }
@@ -158,9 +159,7 @@ impl Desktop {
         let Some(item) = queued.into_iter().find(|item| item.event == event && item.refused.is_none()) else {
             return Ok(false);
         };
-        let body: ActBody = serde_json::from_value(item.body)
-            .map_err(|error| Failure::new(Code::StoreDamaged, format!("an act in the queue: {error}")))?;
-        let act = Act { id: event, expect_seq: item.expect_seq, body };
+        let act = Act { id: event, expect_seq: item.expect_seq, body: body_of(item.body)? };
         match self.line.act(token, case, &act).await {
             Ok(done) => {
                 seat.store.act_accepted(event, kept(done.case)).await.map_err(of_store)?;
@@ -173,6 +172,53 @@ impl Desktop {
             }
             Err(failure) => Err(failure),
         }
+    }
+
+    /// Sends acts of many cases together and takes the service's answers in one transaction. The same acts sent again, after a line
+    /// that broke before the answer came, are answered as the first time.
+    async fn send_acts(
+        &self,
+        seat: &Seat,
+        token: &str,
+        acts: &[(CaseId, EventId)],
+        report: &mut SyncReport,
+    ) -> Result<(), Failure> {
+        let wanted: BTreeSet<EventId> = acts.iter().map(|(_, event)| *event).collect();
+        let mut queued = seat.store.outbox(None).await.map_err(of_store)?;
+        queued.retain(|item| wanted.contains(&item.event) && item.refused.is_none());
+        let mut many = ManyActs { acts: Vec::with_capacity(queued.len()) };
+        for OutboxItem { event, case, expect_seq, body, .. } in &queued {
+            let act = Act { id: *event, expect_seq: *expect_seq, body: body_of(body.clone())? };
+            many.acts.push(CaseAct { case: *case, act });
+        }
+        let answer = match self.line.acts(token, &many).await {
+            // A service that does not know acts on many cases yet takes them one by one.
+            Err(failure) if is_final(failure.code) => {
+                for (case, event) in acts {
+                    match self.send_act(seat, token, *case, *event).await? {
+                        true => report.sent += 1,
+                        false => report.refused += 1,
+                    }
+                }
+                return Ok(());
+            }
+            answer => answer?,
+        };
+        let (mut taken, mut refused, mut later) = (Vec::new(), Vec::new(), None);
+        for (item, result) in queued.iter().zip(answer.results) {
+            match result.refused {
+                None => taken.push((item.event, result.case.map(kept))),
+                Some(failure) if is_final(failure.code) => {
+                    tracing::info!(code = %failure.code, "the service refused an act");
+                    refused.push((item.event, json!(failure)));
+                }
+                Some(failure) => later = Some(failure),
+            }
+        }
+        report.sent += u32::try_from(taken.len()).unwrap_or(u32::MAX);
+        report.refused += u32::try_from(refused.len()).unwrap_or(u32::MAX);
+        seat.store.acts_answered(taken, &refused).await.map_err(of_store)?;
+        later.map_or(Ok(()), Err)
     }
 
     async fn send_draft(
@@ -230,6 +276,11 @@ impl Desktop {
     }
 }
 
+fn body_of(queued: Value) -> Result<ActBody, Failure> {
+    serde_json::from_value(queued)
+        .map_err(|error| Failure::new(Code::StoreDamaged, format!("an act in the queue: {error}")))
+}
+
 fn kept(seen: SeenCase) -> KeptCase {
     KeptCase { case: seen.case, known: true, papers_hidden: seen.papers_hidden }
 }
@@ -266,9 +317,9 @@ async fn heads(seat: &Seat) -> Result<Heads, Failure> {
         cases.entry(case).or_insert_with(|| head(case)).changed_drafts.push(form);
     }
     let mut heads = Heads { cases: Vec::new(), blobs_there: seat.store.there().await.map_err(of_store)? };
+    let known = seat.store.known_with_something_to_send().await.map_err(of_store)?;
     for (id, mut head) in cases {
-        let kept = seat.store.case(id).await.map_err(of_store)?;
-        head.known = kept.is_some_and(|kept| kept.known);
+        head.known = known.contains(&id);
         heads.cases.push(head);
     }
     Ok(heads)

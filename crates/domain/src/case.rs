@@ -6,6 +6,7 @@ use crate::{
     paper::StampFinding,
     people::{Person, Role, School},
     time::{PlanYear, Timestamp},
+    workflow::Action,
 };
 use serde::{Deserialize, Serialize};
 
@@ -188,6 +189,23 @@ pub enum Deed {
         /// Reference of the county's consent.
         consent: String,
     },
+}
+
+impl Deed {
+    /// The act that did it; none for opening.
+    pub fn action(&self) -> Option<Action> {
+        match self {
+            Self::Opened { .. } => None,
+            Self::Submitted { .. } => Some(Action::Submit),
+            Self::Passed => Some(Action::Pass),
+            Self::Returned { .. } => Some(Action::Return),
+            Self::Approved { .. } => Some(Action::Approve),
+            Self::Rejected { .. } => Some(Action::Reject),
+            Self::Withdrawn => Some(Action::Withdraw),
+            Self::ReportSent { .. } => Some(Action::SendReport),
+            Self::ConvenerChanged { .. } => Some(Action::ChangeConvener),
+        }
+    }
 }
 
 /// One act in the life of a case; appended, never changed.

@@ -5,9 +5,11 @@
 pub mod audit;
 pub mod case;
 pub mod certificate;
+pub mod choose;
 pub mod draft;
 pub mod form;
 pub mod ids;
+pub mod list;
 pub mod notice;
 pub mod observation;
 pub mod paper;

@@ -10,6 +10,7 @@ mod cases;
 mod column;
 mod drafts;
 mod error;
+mod lists;
 mod meta;
 mod notices;
 mod open;
@@ -21,7 +22,7 @@ mod sync;
 #[cfg(test)]
 mod tests;
 
-pub use cases::{CaseFilter, CaseRow, KeptCase};
+pub use cases::{CaseFilter, CaseRow, KeptCase, Order};
 pub use drafts::Draft;
 pub use error::StoreError;
 pub use notices::KeptNotice;

@@ -52,7 +52,7 @@ use domain::{
     workflow::{self, Action, Workflow},
 };
 use serde_json::{Value, json};
-use wire::{rpc::*, views::*};
+use wire::{choose::*, rpc::*, views::*};
 wire::commands!(client);
 
 struct Collect<'a> {

@@ -1,6 +1,7 @@
 //! Every command of the window, once. The shell's router, the UI's client and the list of permissions come from here, so that
 //! a command without an adapter does not compile.
 
+use crate::choose::{CaseIds, CasesAct, CasesDone, CasesPreview, CasesPreviewRequest};
 use crate::views::{
     Attached, CaseList, CaseQuery, CaseView, ConvenerChoices, FileKind, FormList, FormView, HomeView, NoticeRow,
     PaperPreview, Printed, Saved, SessionView, Settings, StatusView, SyncReport,
@@ -29,6 +30,9 @@ macro_rules! commands {
             status(Nothing) -> StatusView;
             home(Nothing) -> HomeView;
             case_list(CaseQuery) -> CaseList;
+            case_ids(CaseQuery) -> CaseIds;
+            cases_preview(CasesPreviewRequest) -> CasesPreview;
+            cases_act(CasesAct) -> CasesDone;
             case_new(CaseNew) -> CaseView;
             case_open(CaseOf) -> CaseView;
             case_act(CaseAct) -> CaseView;

@@ -10,6 +10,7 @@ use std::{
 };
 use wire::{
     Code, Failure,
+    choose::*,
     rpc::{self, *},
     views::*,
 };

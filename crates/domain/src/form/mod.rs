@@ -21,7 +21,7 @@ pub use answers::{Answers, CompleteAnswers, content_hash};
 pub use carry::{Source, Suggestion, suggest};
 pub use check::{Checked, check};
 pub(crate) use cross::is_check;
-pub use cross::{FORMULAS, NAMED_CHECKS};
+pub use cross::{FORMULAS, NAMED_CHECKS, budget_total};
 pub use def::{
     FieldDef, FieldKind, FormDef, FormId, ItemAnswer, Label, LineCap, Opt, Options, PackError, Prefill, Section,
     ShowIf, TextPattern,

@@ -13,6 +13,8 @@ mod check;
 #[cfg(test)]
 mod draft;
 #[cfg(test)]
+mod list;
+#[cfg(test)]
 mod paper;
 #[cfg(test)]
 mod plan;

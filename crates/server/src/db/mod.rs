@@ -11,13 +11,16 @@ pub mod cases;
 pub mod changes;
 pub mod conveners;
 pub mod drafts;
+pub mod lists;
 pub mod notices;
 mod open;
+mod query;
 mod row;
 pub mod sessions;
 mod tx;
 
 pub use open::Db;
+pub use query::Query;
 pub(crate) use row::args;
 pub use row::{Arg, Row};
 pub use tx::Tx;

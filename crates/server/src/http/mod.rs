@@ -1,5 +1,6 @@
 //! The service's HTTP interface: authenticate, parse, decide, write, answer. Every route stands in one list here.
 
+mod acts;
 mod answer;
 mod ask;
 mod blobs;
@@ -8,6 +9,7 @@ mod changes;
 mod conveners;
 mod drafts;
 mod hello;
+mod lists;
 mod notices;
 mod observe;
 mod openapi;
@@ -66,9 +68,10 @@ routes! {
     post   "/v1/sessions"                    sessions::sign_in,     true,  Some("SignIn"),    Some("Session"),      "Sign in";
     delete "/v1/sessions/current"            sessions::sign_out,    false, None,              None,                 "Sign out";
     get    "/v1/me"                          sessions::me,          false, None,              Some("Actor"),        "Who is signed in";
-    get    "/v1/cases"                       cases::search,         false, None,              Some("CasePage"),     "Cases in the person's lists, newest first";
+    get    "/v1/cases"                       lists::search,         false, None,              Some("CasePage"),     "Cases in the person's lists, newest first";
     get    "/v1/cases/{case}"                cases::get,            false, None,              Some("SeenCase"),     "One case";
     post   "/v1/cases/{case}/acts"           cases::act,            false, Some("Act"),       Some("ActDone"),      "Act on a case, or open one";
+    post   "/v1/acts"                        acts::many,            false, Some("ManyActs"),  Some("ManyDone"),     "Act on many cases: each judged by itself, all in one transaction";
     get    "/v1/cases/{case}/conveners"      conveners::choices,    false, None,              Some("ConvenerPage"), "Who could take a case over as its convener";
     post   "/v1/cases/{case}/drafts/{form}"  drafts::push,          false, Some("DraftPush"), Some("DraftPushed"),  "Send the changed fields of a draft";
     get    "/v1/changes"                     changes::since,        false, None,              Some("ChangesPage"),  "What changed for this person";
