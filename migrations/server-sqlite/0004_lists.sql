@@ -2,7 +2,7 @@
 -- opened. The wide columns of `cases` are read for the rows of one page only. What the papers say (level, asked, paper_text) may
 -- be used for others than the owner where `shown` is 1.
 CREATE TABLE case_rows (
-    opened_seq   INTEGER PRIMARY KEY,
+    opened_seq   BIGINT PRIMARY KEY,
     case_id      TEXT NOT NULL UNIQUE REFERENCES cases (id),
     process      TEXT NOT NULL,
     plan_year    BIGINT NOT NULL,

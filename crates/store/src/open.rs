@@ -13,7 +13,7 @@ use std::{
 use tokio::sync::{Mutex, MutexGuard};
 use zeroize::Zeroizing;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/desktop");
+pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/desktop");
 
 /// How long a write waits for another program that holds the store.
 const BUSY_WAIT: Duration = Duration::from_secs(5);

@@ -14,6 +14,7 @@ const PAGES: Record<Page, true> = {
   functions: true,
   cases: true,
   search: true,
+  choose: true,
   messages: true,
   downloads: true,
   guide: true,

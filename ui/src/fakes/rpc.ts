@@ -25,6 +25,7 @@ import type {
   Theme,
 } from "../gen/types";
 import { computedIn, problemsIn } from "./check";
+import { actOn, beginChoosing, choicesOf, fitting, type Ground, previewOf } from "./choose";
 import { drawPages, scanPicture } from "./pictures";
 
 type Answers = Record<string, unknown>;
@@ -101,6 +102,7 @@ let session: SessionView;
 /** Begins anew, as the address asks: who is signed in, how far the case is, what goes wrong. */
 export function begin(query: string): void {
   wish = new URLSearchParams(query);
+  beginChoosing();
   const full = wish.has("full");
   kept = {};
   // A loose paper lies under its case and form, a paper of the case under its form.
@@ -328,6 +330,9 @@ function rowOf(id: string, year: number, owner: string, at: State, day: string):
     title: "我愛上學",
     state: at,
     state_label: LABELS[at],
+    level: id === "case-4" ? "無" : "學習社群",
+    asked: 12_680,
+    approved: WAY.indexOf(at) > 2 ? 12_000 : null,
     waits_for_me: id === "case-1",
     pending: id === "case-1" && delivery.type === "queued",
     created_at: `${day}T01:00:00Z`,
@@ -353,12 +358,36 @@ function rows(): CaseRow[] {
     rowOf("case-4", 109, "市北測試87老師", "county_check", "2020-12-14"),
   ];
   if (wish.get("many")) {
-    return Array.from({ length: 10_000 }, (_, number) =>
-      rowOf(number === 0 ? "case-1" : `many-${number}`, 111, `市北測試${number}老師`, WAY[number % 5] as State, "2022-02-18"),
-    );
+    const schools = ["縣立介壽國(中)小", "縣立仁愛國小", "縣立塘岐國小", "縣立中山國中", "縣立東引國(中)小"];
+    const levels = ["學習社群", "專業精進社群", "無"];
+    return Array.from({ length: Number(wish.get("many")) || 10_000 }, (_, number) => ({
+      ...rowOf(number === 0 ? "case-1" : `many-${number}`, 111, `市北測試${number}老師`, WAY[number % 5] as State, "2022-02-18"),
+      school: schools[number % schools.length] ?? "",
+      level: levels[number % levels.length] ?? "",
+      asked: 8_000 + ((number * 997) % 9_000),
+    }));
   }
   return mine() ? some.filter((row) => row.owner.includes("87")) : some;
 }
+
+/** What the stand-ins of lists are built on. */
+const ground: Ground = {
+  rows,
+  labels: LABELS,
+  online: () => online,
+  ceilings: () => !wish.has("unset"),
+  get acts() {
+    if (session.actor === people["county-lienchiang"])
+      return {
+        approve: ["county_check", "running"],
+        return: ["county_check", "draft"],
+        reject: ["county_check", "rejected"],
+      } as Ground["acts"];
+    return session.actor === people["school-matsu"]
+      ? ({ pass: ["school_check", "county_check"], return: ["school_check", "draft"] } as Ground["acts"])
+      : {};
+  },
+};
 
 function formOf(id: string, form: string): FormView {
   const loose = id === LOOSE;
@@ -403,10 +432,21 @@ const rpc: Rpc = {
   settings_put: async (settings) => (session = { ...session, settings }),
   status: async () => status(),
   home: async () => ({
-    pages: ["home", "functions", "cases", "search", "messages", "downloads", "guide", "profile", "settings"],
+    pages: [
+      "home",
+      "functions",
+      ...(mine() ? ["cases" as const] : ["choose" as const]),
+      "search",
+      "messages",
+      "downloads",
+      "guide",
+      "profile",
+      "settings",
+    ],
     tiles: [
       { key: "cases", page: "cases", waiting: mine() ? 1 : 0 },
-      { key: "search", page: "search", waiting: mine() ? 0 : 2 },
+      ...(mine() ? [] : [{ key: "case_choose", page: "choose" as const, waiting: 2 }]),
+      { key: "search", page: "search", waiting: 0 },
       { key: "messages", page: "messages", waiting: 0 },
       { key: "downloads", page: "downloads", waiting: 0 },
       { key: "guide", page: "guide", waiting: 0 },
@@ -417,15 +457,22 @@ const rpc: Rpc = {
     open_missing: [{ code: "already_convener" }],
     plan_year: 111,
   }),
-  case_list: async ({ plan_year, keyword, offset, limit }) => {
-    const fit = rows().filter(
-      (row) => (plan_year === null || row.plan_year === plan_year) && (keyword === null || row.owner.includes(keyword)),
-    );
+  case_list: async (query) => {
+    const fit = wish.get("nothing") ? [] : fitting(ground, query);
+    const { offset, limit } = query;
     return {
-      rows: wish.get("nothing") ? [] : fit.slice(offset, offset + (limit || 200)),
+      rows: fit.slice(offset, offset + (limit || 200)),
       total: fit.length,
       plan_years: [111, 109],
+      choices: offset === 0 ? choicesOf(ground, query) : null,
     };
+  },
+  case_ids: async (query) => ({ cases: fitting(ground, query).map((row) => row.id) }),
+  cases_preview: async (request) => previewOf(ground, request),
+  cases_act: async (act) => {
+    await wait(100);
+    if (wish.get("refuse")) return refuse(wish.get("refuse") ?? "", { limit: 500 });
+    return actOn(ground, act);
   },
   case_new: async () => caseOf(),
   case_open: async ({ case: id }) => (id.startsWith("case") ? caseOf() : refuse("not_found")),

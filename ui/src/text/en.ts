@@ -1,6 +1,6 @@
 // English, for readers of English. States and form values keep their Chinese words: they are the office's own.
 
-import { enclosures, figure, isDay, lacks, list, moment, type Params, paperName, type Sentences } from "./shape";
+import { enclosures, figure, isDay, lacks, list, moment, type Params, paperName, type Sentences, wordsOf } from "./shape";
 import type { Texts } from "./zh-TW";
 
 const sentences: Sentences = {
@@ -89,7 +89,15 @@ const sentences: Sentences = {
         ? "This teacher convenes another community by now, so nothing was changed. Please choose again."
         : "Something is still missing, so nothing was sent. The list beside the button names it.",
     answers_incomplete: () => "The form has gaps or errors, so nothing was sent. Open it and go through its list.",
-    case_moved: () => "Somebody else acted on this case a moment ago, so nothing was done. Look at its state and decide again.",
+    case_moved: (p) => {
+      const done = wordsOf(sentences.act, p.action, "label");
+      if (done === "")
+        return "Somebody else acted on this case a moment ago, so nothing was done. Look at its state and decide again.";
+      const who = `${figure(p.by)} (${wordsOf(sentences.role, p.role)})`;
+      return `${who} was first, with “${done}” at ${moment(p.at)}; the case is now “${figure(p.state_label)}”, so nothing was done. Look at its state and decide again.`;
+    },
+    too_many_cases: (p) =>
+      `At most ${figure(p.limit)} cases at once, so nothing was done. Please choose fewer and go on in parts.`,
     not_editable: () => "This form cannot be changed now. To change it, the school or the county has to return it.",
     case_exists: () => "This case exists already; it was not made twice.",
     hash_mismatch: () => "What was sent differs from what was printed, so it was not taken. Print, stamp and upload again.",
@@ -209,6 +217,7 @@ const sentences: Sentences = {
     home: "Home",
     functions: "Functions",
     cases: "Applications",
+    choose: "Choose plans",
     search: "Search cases",
     messages: "Messages",
     downloads: "Forms",
@@ -362,6 +371,7 @@ export const en: Texts = {
     cases: "Applications",
     apply: "Applications",
     plc_search: "Search plans",
+    case_choose: "Choose plans",
     case_search: "Search cases",
     search: "Search cases",
     messages: "Messages",
@@ -375,6 +385,7 @@ export const en: Texts = {
     functions: "",
     cases: "Application, budget, and earlier years",
     search: "Cases by plan year and keyword",
+    choose: "Filter cases and act on many at once",
     messages: "Returns, results and reminders",
     downloads: "Empty forms, or fill in a single one",
     guide: "Print, stamp, scan, send",
@@ -390,6 +401,11 @@ export const en: Texts = {
     owner: "Teacher",
     school: "School",
     title: "Community",
+    level: "Level",
+    asked: "Applied for",
+    approved: "Approved",
+    tick: "Choose",
+    tickOf: (owner, title) => `Choose ${owner}${title === "" ? "" : ` ${title}`}`,
     yours: "Waiting for you",
     pending: "Not delivered",
     filter: "Filter this list",
@@ -417,6 +433,72 @@ export const en: Texts = {
     act: "Search",
     empty: "No case fits.",
     emptyNext: "Try another plan year or a shorter keyword.",
+  },
+  choose: {
+    lead: "Filter, tick, and act on many cases at once; before anything is sent, each case is listed with what will happen. It works without a network too: everything goes together when there is one.",
+    filters: "Filters",
+    states: "State",
+    levels: "Level",
+    schools: "School",
+    school: "Add a school",
+    anySchool: "All schools",
+    asked: "Applied for",
+    approved: "Approved",
+    from: "At least (NT$)",
+    to: "At most (NT$)",
+    order: "Order",
+    orders: { newest: "Newest first", school: "By school", asked: "Most applied for first" },
+    clear: "Clear filters",
+    more: "More filters",
+    remove: (name) => `Remove ${name}`,
+    all: (count) => `Choose all that fit (${count})`,
+    none: "Choose none",
+    keys: "Space ticks, Shift+↑↓ ticks on, Enter opens",
+    chosen: (count) => `${count} chosen`,
+    sum: (amount) => `applied for NT$${amount} in all`,
+    nothing: "Nothing is ticked yet. Sums and the county's funds appear here.",
+    year: (year) => `Plan year ${year}`,
+    budget: "County's funds",
+    unset: "not set",
+    already: "approved before",
+    thisTime: "this time",
+    left: "left",
+    over: "over by",
+    perSchool: "Limit per school",
+    perPlc: "Limit per community",
+    schoolsOver: (count) => (count === 0 ? "every school is within it" : `${count} schools are over it`),
+    plcsOver: (count) => (count === 0 ? "every community is within it" : `${count} communities are over it`),
+    dollars: (amount) => `NT$${amount}`,
+    count: (label, count) => `${label} (${count})`,
+    most: (most) => `At most ${most} cases at once; please choose fewer.`,
+    boxLead: (possible, chosen) =>
+      possible === chosen
+        ? `These ${possible} cases are acted on together.`
+        : `Of the ${chosen} chosen cases ${possible} can be acted on; the others stay as they are.`,
+    cannot: (count) => `${count} stay as they are`,
+    will: "Acted on",
+    becomes: (label) => `→ ${label}`,
+    notices: (to, title) => `tells the ${to}: ${title}`,
+    noticeTo: { owner: "teacher", former_owner: "former convener", school: "school" },
+    amount: "Approved amount (NT$)",
+    amountOf: (owner) => `Approved amount of ${owner}`,
+    overBy: (amount) => `NT$${amount} over the limit per community`,
+    total: (amount) => `NT$${amount} in all`,
+    confirm: (label, count) => `${label}: ${count}`,
+    resultTitle: (label) => `${label}: what came of it`,
+    accepted: (count) => `${count} done; the service has them.`,
+    waiting: (count) => `${count} kept on this computer and not sent yet; they go together when there is a network.`,
+    refused: (count) => `${count} not done:`,
+    open: "Open the case",
+    gone: "A case that is no longer in the list",
+    empty: "No case fits.",
+    emptyNext: "Clear some of the filters.",
+  },
+  walk: {
+    label: "Cases of the list",
+    before: "Previous",
+    next: "Next",
+    place: (place, total) => `${place} of ${total}`,
   },
   case: {
     title: (process) => `${process} - progress`,

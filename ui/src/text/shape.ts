@@ -119,3 +119,10 @@ export function moment(value: unknown): string {
   const two = (part: number) => String(part).padStart(2, "0");
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
 }
+
+/** The words of a code out of the parameters, or one part of them; none for a code that has none. */
+export function wordsOf(words: Record<string, string | Record<string, unknown>>, code: unknown, part?: string): string {
+  const found = typeof code === "string" && Object.hasOwn(words, code) ? words[code] : undefined;
+  const told = typeof found === "object" && part !== undefined ? found[part] : found;
+  return typeof told === "string" ? told : "";
+}

@@ -16,6 +16,13 @@ impl Query {
         Self { sql: sql.to_owned(), args: Vec::new() }
     }
 
+    /// The query behind other words, such as those that ask a database how it would answer.
+    #[must_use]
+    pub fn behind(mut self, words: &'static str) -> Self {
+        self.sql.insert_str(0, words);
+        self
+    }
+
     /// Goes on.
     pub fn push(&mut self, sql: &'static str) -> &mut Self {
         self.sql.push_str(sql);

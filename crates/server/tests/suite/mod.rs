@@ -9,9 +9,11 @@ mod drafts;
 mod garbage;
 mod lists;
 mod log;
+mod many;
 mod matrix;
 
 use domain::{
+    form::content_hash,
     ids::CaseId,
     people::{Actor, Person},
 };
@@ -42,8 +44,11 @@ macro_rules! every_test {
             conveners: who_could_take_over_is_listed, a_returned_application_is_handed_over_whole;
             drafts: drafts_merge_field_by_field, the_same_push_changes_nothing, drafts_that_are_not_taken, prints_travel_with_drafts;
             garbage: every_route_refuses_garbage_with_a_code, the_description_is_true, the_program_counts;
-            lists: lists_are_searched_and_paged;
+            lists: lists_are_searched_and_paged, lists_are_narrowed, hidden_papers_do_not_show_through_filters,
+                first_pages_go_by_an_index, rows_of_an_older_program_are_filled_once;
             log: the_log_is_whole_and_tampering_shows, what_was_done_cannot_be_undone_in_the_database;
+            many: many_acts_are_done_and_every_refusal_is_named, many_acts_sent_again_are_done_once,
+                the_second_of_two_officers_is_told_what_the_first_did, what_cannot_be_read_is_refused_at_its_place;
             matrix: who_sees_and_does_what, every_row_of_the_process_can_be_walked;
         }
     };
@@ -62,7 +67,8 @@ macro_rules! tests {
 pub(crate) use {every_test, tests};
 
 pub(crate) use self::{
-    accounts::*, acts::*, blobs::*, changes::*, conveners::*, drafts::*, garbage::*, lists::*, log::*, matrix::*,
+    accounts::*, acts::*, blobs::*, changes::*, conveners::*, drafts::*, garbage::*, lists::*, log::*, many::*,
+    matrix::*,
 };
 
 /// A service with a database of its own, and the way behind its back into that database.
@@ -113,6 +119,24 @@ pub(crate) async fn application(owner: &Caller, mark: u32) -> ActBody {
             paper("plc_budget", "typical", Some(&budget)),
         ],
     }
+}
+
+/// [`application`] of another level, asking for so much.
+pub(crate) async fn application_for(owner: &Caller, mark: u32, level: &str, amount: u32) -> ActBody {
+    let ActBody::Submit { mut papers } = application(owner, mark).await else { unreachable!() };
+    papers[0].answers.0.insert("plc_level".to_owned(), level.into());
+    let funding = if amount == 0 { "否" } else { "是" };
+    papers[0].answers.0.insert("apply_funding".to_owned(), funding.into());
+    papers[1].answers.0.retain(|key, _| ["plc_name", "county_district"].contains(&key.as_str()));
+    let line = serde_json::json!({ "quantity": amount, "unit_price": 1 });
+    papers[1].answers.0.insert("materials".to_owned(), line);
+    for paper in &mut papers {
+        paper.hash = content_hash(&paper.form, &paper.answers);
+    }
+    if amount == 0 {
+        papers.truncate(1);
+    }
+    ActBody::Submit { papers }
 }
 
 /// The 成果報告 with its uploaded enclosure.

@@ -140,3 +140,87 @@ async fn a_long_list_is_read_through_an_index() {
     let (rows, total) = home.store.cases(&all()).await.unwrap();
     assert_eq!((rows.len(), total), (100, 10_000));
 }
+
+fn sent(number: u32, level: &str, amount: u32) -> KeptCase {
+    let form = |id: &str| {
+        let (_, form) = domain::form::Packs::built_in().for_year(&id.parse().unwrap(), PlanYear(111)).unwrap();
+        form.clone()
+    };
+    let funding = if amount == 0 { "否" } else { "是" };
+    let application = json!({ "plc_name": format!("社群{number}"), "plc_level": level, "apply_funding": funding });
+    let budget = json!({ "materials": { "quantity": amount, "unit_price": 1 } });
+    let paper = |id: &str, content| SentPaper { form: form(id), answers: answers(content), ..paper("", b"pdf") };
+    let papers = vec![paper("plc_application", application), paper("plc_budget", budget)];
+    let school = School { code: format!("19360{}", number % 3), ..case(number).school };
+    KeptCase { case: Case { state: State::CountyCheck, seq: 3, papers, school, ..case(number) }, ..kept(number) }
+}
+
+#[tokio::test]
+async fn a_list_is_narrowed_ordered_and_counted() {
+    use domain::list::Span;
+    let home = Home::new().await;
+    let cases =
+        vec![sent(1, "學習社群", 9_000), sent(2, "無", 0), sent(3, "無", 12_000), sent(4, "學習社群", 15_000), kept(5)];
+    home.store.take_changes(1, cases, vec![], vec![], vec![]).await.unwrap();
+    let any = Criteria::default;
+    let plc = || vec!["學習社群".to_owned()];
+    let span = |from, to| Span { from, to };
+    for (criteria, expected) in [
+        (Criteria { levels: plc(), ..any() }, vec![4, 1]),
+        (Criteria { levels: vec!["無".into(), "學習社群".into()], states: vec![State::Draft], ..any() }, vec![]),
+        (Criteria { states: vec![State::Draft, State::Closed], ..any() }, vec![5]),
+        (Criteria { schools: vec!["193601".into(), "193602".into()], ..any() }, vec![4, 2, 1]),
+        (Criteria { asked: span(Some(9_000), Some(12_000)), ..any() }, vec![3, 1]),
+        (Criteria { asked: span(None, Some(0)), ..any() }, vec![2]),
+        (Criteria { approved: span(Some(0), None), ..any() }, vec![]),
+        (Criteria { process: Some(Process::Plc), keyword: Some("社群4".into()), levels: plc(), ..any() }, vec![4]),
+        (Criteria { levels: vec!["' OR 1 = 1 --".into()], ..any() }, vec![]),
+    ] {
+        let found = shown(&home, &narrowed(criteria.clone())).await;
+        assert_eq!(found, (expected.clone(), u32::try_from(expected.len()).unwrap()), "{criteria:?}");
+        let ids = home.store.case_ids(&CaseFilter { limit: 1, ..narrowed(criteria) }).await.unwrap();
+        let expected: Vec<CaseId> = expected.into_iter().map(id).collect();
+        assert_eq!(ids, expected, "all of them, whatever the page");
+    }
+    let ordered = async |order| shown(&home, &CaseFilter { order, ..all() }).await.0;
+    assert_eq!(ordered(crate::Order::Asked).await, [4, 3, 1, 2, 5]);
+    assert_eq!(ordered(crate::Order::School).await[1..], [3, 4, 1, 2], "the one without papers has another code");
+    let choices = home.store.choices(&Criteria { states: vec![State::CountyCheck], ..any() }).await.unwrap();
+    let levels: Vec<_> = choices.levels.iter().map(|one| (one.level.as_str(), one.cases)).collect();
+    let schools: Vec<_> = choices.schools.iter().map(|one| (one.code.as_str(), one.cases)).collect();
+    assert_eq!(levels, [("學習社群", 2), ("無", 2)]);
+    assert_eq!(schools, [("193600", 1), ("193601", 2), ("193602", 1)]);
+    assert_eq!(choices.states.iter().map(|one| one.cases).collect::<Vec<_>>(), [1, 4]);
+    let rows = home.store.rows_of(&[id(4), id(2), id(99)]).await.unwrap();
+    let found: Vec<_> = rows.iter().map(|row| (row.id, row.level.as_str(), row.asked)).collect();
+    assert_eq!(found, [(id(4), "學習社群", Some(15_000)), (id(2), "無", Some(0))]);
+    // A case whose papers are hidden again is found by none of it.
+    let hidden = Case { papers: vec![], state: State::Draft, seq: 4, ..sent(4, "學習社群", 15_000).case };
+    let told = KeptCase { case: hidden, papers_hidden: true, known: true };
+    home.store.take_changes(2, vec![told], vec![], vec![], vec![]).await.unwrap();
+    assert_eq!(shown(&home, &narrowed(Criteria { levels: plc(), ..any() })).await.0, [1]);
+    assert_eq!(shown(&home, &narrowed(Criteria { asked: span(Some(12_001), None), ..any() })).await.0, [0_u32; 0]);
+}
+
+/// A store of the first version: its cases are found by the new filters when it is opened.
+#[tokio::test]
+async fn rows_of_an_older_program_are_filled() {
+    let home = Home::new().await;
+    home.store
+        .take_changes(1, vec![sent(1, "學習社群", 9_000), sent(2, "無", 0)], vec![], vec![], vec![])
+        .await
+        .unwrap();
+    home.store.queue(&act(50, 2), None).await.unwrap();
+    home.sql(
+        "UPDATE cases SET seen_state = '', seq = 0, school_code = '', county = '', level = '', asked = NULL, approved = NULL; \
+         DELETE FROM meta WHERE name = 'listed'",
+    )
+    .await;
+    let home = home.reopened().await;
+    let rows = home.store.rows_of(&[id(1), id(2)]).await.unwrap();
+    let found: Vec<_> =
+        rows.iter().map(|row| (row.seen, row.school.code.as_str(), row.level.as_str(), row.asked)).collect();
+    let expected =
+        [(State::Withdrawn, "193602", "無", Some(0)), (State::CountyCheck, "193601", "學習社群", Some(9_000))];
+    assert_eq!(found, expected);
+}
