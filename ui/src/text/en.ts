@@ -476,6 +476,7 @@ export const en: Texts = {
         ? `These ${possible} cases are acted on together.`
         : `Of the ${chosen} chosen cases ${possible} can be acted on; the others stay as they are.`,
     cannot: (count) => `${count} stay as they are`,
+    notNow: (state) => `The case is now “${state}”; this cannot be done to it.`,
     will: "Acted on",
     becomes: (label) => `→ ${label}`,
     notices: (to, title) => `tells the ${to}: ${title}`,

@@ -441,6 +441,7 @@ export const zh = {
     boxLead: (possible: number, chosen: number) =>
       possible === chosen ? `以下 ${possible} 件將一起處理。` : `選取的 ${chosen} 件中，${possible} 件可以處理，其餘不動。`,
     cannot: (count: number) => `${count} 件不會處理`,
+    notNow: (state: string) => `案件目前是「${state}」，不能做這一步。`,
     will: "將會處理",
     becomes: (label: string) => `→ ${label}`,
     notices: (to: string, title: string) => `通知${to}：${title}`,
