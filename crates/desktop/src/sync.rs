@@ -193,8 +193,9 @@ impl Desktop {
             many.acts.push(CaseAct { case: *case, act });
         }
         let answer = match self.line.acts(token, &many).await {
-            // A service that does not know acts on many cases yet takes them one by one.
-            Err(failure) if is_final(failure.code) => {
+            // A service that does not know acts on many cases yet takes them one by one; and where one of them is more than it can
+            // bear, that one alone is held up.
+            Err(failure) if is_final(failure.code) || failure.code == Code::Internal => {
                 for (case, event) in acts {
                     match self.send_act(seat, token, *case, *event).await? {
                         true => report.sent += 1,

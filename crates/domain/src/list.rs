@@ -33,17 +33,19 @@ impl Listed {
 pub fn listed(case: &Case) -> Listed {
     let paper = |form: &str| case.papers.iter().find(|paper| paper.form.id.as_str() == form);
     let Some(application) = paper(plc::APPLICATION) else { return Listed::default() };
-    let total = || {
-        let budget = paper(plc::BUDGET)?;
-        let (def, _) = Packs::built_in().get(&budget.form.id, budget.form.version)?;
-        // No office grants four thousand million; such an amount is shown as the largest there is.
-        Some(u32::try_from(budget_total(def, &budget.answers).max(0)).unwrap_or(u32::MAX))
-    };
     let without_funds = application.answers.text(plc::APPLY_FUNDING) == plc::NO;
+    let asked = match paper(plc::BUDGET).filter(|_| !without_funds) {
+        None => Some(0),
+        // The version of a later program adds up in a way that is not known here.
+        Some(budget) => Packs::built_in().get(&budget.form.id, budget.form.version).map(|(def, _)| {
+            // No office grants four thousand million; such an amount is shown as the largest there is.
+            u32::try_from(budget_total(def, &budget.answers).max(0)).unwrap_or(u32::MAX)
+        }),
+    };
     Listed {
         title: application.answers.text("plc_name").to_owned(),
         level: application.answers.text("plc_level").to_owned(),
-        asked: Some(if without_funds { 0 } else { total().unwrap_or(0) }),
+        asked,
     }
 }
 

@@ -153,7 +153,9 @@ test("from a case one goes on to the next of the list", async () => {
   await open("?as=county-lienchiang&full=1&at=county_check");
   await fireEvent.click((await at("case:case-1")).querySelectorAll("td")[1] as HTMLElement);
   await at("state");
+  expect((await at("walk:next")).getAttribute("href")).toBe("#/case/case-2");
   location.hash = "#/case/case-1/review";
+  await at("scan:plc_budget");
   expect(await words("walk")).toContain("第 1 件，共 4 件");
   expect((await at("walk:next")).getAttribute("href")).toBe("#/case/case-2/review");
   expect(screen.queryByTestId("walk:before")).toBeNull();
