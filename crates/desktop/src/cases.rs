@@ -21,7 +21,7 @@ use wire::{
 };
 
 /// So many of the cases that wait for a person stand on the first page.
-const TODO_ROWS: u32 = 20;
+const FIRST_ROWS: u32 = 20;
 
 impl Seat {
     /// The case with the acts that wait to be sent put on top: what the person believes to be true.
@@ -115,7 +115,7 @@ impl Desktop {
             return Ok((Vec::new(), 0));
         }
         let narrowing = CaseNarrowing { states: states.into_iter().collect(), ..CaseNarrowing::default() };
-        let list = self.list_cases(&CaseQuery { limit: TODO_ROWS, narrowing, ..CaseQuery::default() }).await?;
+        let list = self.list_cases(&CaseQuery { limit: FIRST_ROWS, narrowing, ..CaseQuery::default() }).await?;
         Ok((list.rows, list.total))
     }
 

@@ -99,7 +99,7 @@ impl Desktop {
                 act.possible += 1;
             }
             let preview = request.action.map(|action| {
-                let amount = amount_of(action, &chosen[&row.id], row);
+                let amount = amount_of(action, chosen[&row.id], row);
                 let decided = decide(&seat, &mut rules, &case, (action, SOME_REASON, amount), now);
                 seat.preview(row, &case, amount, decided)
             });
@@ -143,7 +143,7 @@ impl Desktop {
         let (mut items, mut refused) = (Vec::new(), Vec::new());
         for row in &rows {
             let case = case_of(row);
-            let amount = amount_of(act.action, &chosen[&row.id], row);
+            let amount = amount_of(act.action, chosen[&row.id], row);
             match decide(&seat, &mut rules, &case, (act.action, reason, amount), now) {
                 Ok(decided) => items.push(self.item(&seat, &case, decided, now)),
                 Err(failure) => refused.push((row.id, failure)),

@@ -5,6 +5,7 @@ import type {
   Budget,
   BulkAct,
   CaseNarrowing,
+  CaseOrder,
   CaseQuery,
   CaseRow,
   CasesAct,
@@ -66,9 +67,12 @@ export function fitting(ground: Ground, query: CaseQuery): CaseRow[] {
       within(row.asked, narrowing.asked) &&
       within(row.approved, narrowing.approved),
   );
-  if (order === "school") fit.sort((a, b) => a.school.localeCompare(b.school));
-  if (order === "asked") fit.sort((a, b) => (b.asked ?? -1) - (a.asked ?? -1));
-  return fit;
+  const orders: Record<CaseOrder, (a: CaseRow, b: CaseRow) => number> = {
+    newest: () => 0,
+    school: (a, b) => a.school.localeCompare(b.school),
+    asked: (a, b) => (b.asked ?? -1) - (a.asked ?? -1),
+  };
+  return fit.sort(orders[order]);
 }
 
 /** What the filters offer. */

@@ -124,6 +124,14 @@ async fn a_long_list_is_read_through_an_index() {
             "cases_newest_of_year (plan_year=?)",
         ),
         (CaseFilter { owner: Some(owner), ..all() }, "cases_newest_of_owner (owner_id=?)"),
+        (
+            narrowed(Criteria { states: vec![State::CountyCheck], ..Criteria::default() }),
+            "cases_newest_of_state (seen_state=?)",
+        ),
+        (
+            narrowed(Criteria { schools: vec!["193625".into()], ..Criteria::default() }),
+            "cases_newest_of_school (school_code=?)",
+        ),
         (narrowed(Criteria { keyword: Some("國小".into()), ..Criteria::default() }), "cases_newest"),
     ] {
         let mut query = page_query(&filter);
