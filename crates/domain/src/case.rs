@@ -206,6 +206,20 @@ impl Deed {
             Self::ConvenerChanged { .. } => Some(Action::ChangeConvener),
         }
     }
+
+    /// Whether it changes the case's papers, which are kept apart from the rest of it.
+    pub fn changes_papers(&self) -> bool {
+        match self {
+            Self::Submitted { .. } | Self::ReportSent { .. } => true,
+            Self::Opened { .. }
+            | Self::Passed
+            | Self::Returned { .. }
+            | Self::Approved { .. }
+            | Self::Rejected { .. }
+            | Self::Withdrawn
+            | Self::ConvenerChanged { .. } => false,
+        }
+    }
 }
 
 /// One act in the life of a case; appended, never changed.

@@ -7,7 +7,7 @@ use super::{
     to_json,
 };
 use domain::{
-    case::{Case, Deed, Event, Process},
+    case::{Case, Event, Process},
     draft::{DraftHead, changes},
     form::Answers,
     ids::{AccountId, BlobHash, CaseId, EventId},
@@ -123,7 +123,7 @@ async fn act(
         Err(failure) if failure.code == Code::CaseMoved => return Ok(Err(told(tx, asked.case, failure).await?)),
         Err(failure) => return Ok(Err(failure)),
     };
-    let new_papers = matches!(ruling.event.deed, Deed::Submitted { .. } | Deed::ReportSent { .. });
+    let new_papers = ruling.event.deed.changes_papers();
     if !cases::put(tx, &ruling.case, before.map(|(seq, _)| seq), new_papers, change).await? {
         return Err(Failure::new(Code::CaseMoved, "somebody acted meanwhile").into());
     }
