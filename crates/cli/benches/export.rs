@@ -5,7 +5,7 @@ mod desk;
 mod figures;
 
 use std::time::Instant;
-use testkit::{TestServer, fill_sent};
+use testkit::{Spread, TestServer, fill_sent};
 use wire::{
     charts::ChartsOf,
     exports::{ListExport, ListKind},
@@ -23,7 +23,8 @@ const CHARTS: f64 = 2_000.0;
 #[tokio::main]
 async fn main() {
     let server = tokio::task::spawn_blocking(TestServer::start).await.expect("the service starts");
-    fill_sent(&server, CASES).await;
+    let spread = Spread { county: "臺中市", schools: 50, years: 1, states: &[domain::case::State::SchoolCheck] };
+    fill_sent(server.database_url(), server.clock().now(), CASES, spread).await;
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
     let desktop = desk::desktop(&folder.path().join("county"), &server.url(), server.clock()).await;
     let request = SignInRequest { account: "county-taichung".to_owned(), password: "demo".to_owned() };

@@ -1,25 +1,28 @@
-//! Cases as this computer knows them: lists, the case page, opening and acting.
+//! Cases as this computer knows them: the case page, opening and acting.
 
-use crate::{Desktop, Seat, closing::closing, failure::of_store, papers::Paper};
+use crate::{Desktop, Seat, choose, closing::closing, failure::of_store, lists::LIST_ROWS, papers::Paper};
 use domain::{
     case::{Case, CompletePaper, Event, Process, State},
     ids::{CaseId, EventId},
+    list::Criteria,
     paper::PrintLayout,
     people::Role,
     steps::Step,
     workflow::{self, Action, Command, Facts, PaperFacts, Sight, Workflow, sight},
 };
 use serde_json::json;
+use std::collections::BTreeSet;
 use store::{CaseFilter, KeptCase, NewPrint, OutboxItem};
 use wire::{
     Code, Failure,
+    choose::CaseNarrowing,
     http::ActBody,
     rpc::CaseAct,
-    views::{CaseList, CaseQuery, CaseRow, CaseView, Delivery, HomeView, Page, Place, Station, StepRow, Tile},
+    views::{CaseQuery, CaseRow, CaseView, Delivery, HomeView, Page, Place, Station, StepRow, Tile},
 };
 
-/// Rows of a list where the asker names no number.
-const LIST_ROWS: u32 = 200;
+/// So many of the cases that wait for a person stand on the first page.
+const FIRST_ROWS: u32 = 20;
 
 impl Seat {
     /// The case with the acts that wait to be sent put on top: what the person believes to be true.
@@ -71,16 +74,17 @@ impl Desktop {
         let seat = self.seat().await?;
         let plan_year = seat.plan_year().await?;
         let teacher = seat.actor.role.part() == Role::Teacher;
-        let todo = self.list_cases(&CaseQuery { limit: 500, ..CaseQuery::default() }).await?.rows;
-        let todo: Vec<CaseRow> = todo.into_iter().filter(|row| row.waits_for_me).take(20).collect();
-        let waiting = u32::try_from(todo.len()).unwrap_or(u32::MAX);
+        let (todo, waiting) = self.waiting_here(&seat).await?;
         let open = self.try_open(&seat, Process::Plc).await?;
         let tile = |key: &str, page, waiting| Tile { key: key.to_owned(), page, waiting };
         let figures = matches!(seat.actor.role, Role::School | Role::County | Role::Ministry | Role::Platform);
+        let chooses = !choose::bulk_acts(&seat).is_empty();
         let mut tiles = if teacher {
             vec![tile("plc_apply", Page::Cases, waiting), tile("plc_search", Page::Search, 0)]
         } else {
-            vec![tile("summary", Page::Summary, 0), tile("case_search", Page::Search, waiting)]
+            let choose = chooses.then(|| tile("case_choose", Page::Choose, waiting));
+            let search = tile("case_search", Page::Search, if chooses { 0 } else { waiting });
+            choose.into_iter().chain([tile("summary", Page::Summary, 0), search]).collect()
         };
         if figures {
             tiles.push(tile("charts", Page::Charts, 0));
@@ -91,15 +95,18 @@ impl Desktop {
         } else {
             pages.push(Page::Summary);
         }
+        if chooses {
+            pages.push(Page::Choose);
+        }
+        pages.push(Page::Search);
+        if figures {
+            pages.push(Page::Charts);
+        }
         if seat.actor.own_county().is_some() {
             pages.push(Page::Rules);
             if !teacher {
                 tiles.push(tile("county_rules", Page::Rules, 0));
             }
-        }
-        pages.push(Page::Search);
-        if figures {
-            pages.push(Page::Charts);
         }
         pages.extend([Page::Messages, Page::Downloads, Page::Guide, Page::Profile, Page::Settings]);
         Ok(HomeView {
@@ -116,48 +123,18 @@ impl Desktop {
         })
     }
 
-    /// A page of the list of cases.
-    ///
-    /// # Errors
-    /// Faults of the store.
-    pub async fn list_cases(&self, query: &CaseQuery) -> Result<CaseList, Failure> {
-        let seat = self.seat().await?;
-        let keyword = query.keyword.as_deref().map(str::trim).filter(|word| !word.is_empty());
-        let filter = CaseFilter {
-            plan_year: query.plan_year,
-            keyword: keyword.map(str::to_owned),
-            offset: query.offset,
-            limit: if query.limit == 0 { LIST_ROWS } else { query.limit },
-            owner: None,
-            process: None,
-        };
-        let (rows, total) = seat.store.cases(&filter).await.map_err(of_store)?;
+    /// The cases that wait for the person, newest first, and how many there are in all.
+    async fn waiting_here(&self, seat: &Seat) -> Result<(Vec<CaseRow>, u32), Failure> {
         let part = seat.actor.role.part();
-        let mut list = Vec::with_capacity(rows.len());
-        for row in rows {
-            // A row with something on its way shows the state the person believes in.
-            let state = if row.pending { seat.seen_case(row.id).await?.state } else { row.state };
-            let acts = Workflow::of(row.process).rows.iter();
-            let mut mine = acts.filter(|act| act.from == state && act.who == part && act.action.is_next_step());
-            list.push(CaseRow {
-                id: row.id,
-                process: row.process,
-                plan_year: row.plan_year,
-                owner: row.owner,
-                school: row.school,
-                title: match row.process {
-                    Process::Plc => row.title,
-                    Process::Summary => Seat::summary_title(row.plan_year),
-                },
-                state,
-                state_label: state.label().to_owned(),
-                waits_for_me: mine.next().is_some(),
-                pending: row.pending,
-                created_at: row.created_at,
-                updated_at: row.updated_at,
-            });
+        let rows = Process::ALL.into_iter().flat_map(|process| Workflow::of(process).rows);
+        let mine = rows.filter(|row| row.who == part && row.action.is_next_step());
+        let states: BTreeSet<State> = mine.map(|row| row.from).collect();
+        if states.is_empty() {
+            return Ok((Vec::new(), 0));
         }
-        Ok(CaseList { rows: list, total, plan_years: seat.store.plan_years().await.map_err(of_store)? })
+        let narrowing = CaseNarrowing { states: states.into_iter().collect(), ..CaseNarrowing::default() };
+        let list = self.list_cases(&CaseQuery { limit: FIRST_ROWS, narrowing, ..CaseQuery::default() }).await?;
+        Ok((list.rows, list.total))
     }
 
     pub(crate) async fn try_open(
@@ -167,12 +144,10 @@ impl Desktop {
     ) -> Result<Result<workflow::Decided, workflow::Refusal>, Failure> {
         let plan_year = seat.plan_year().await?;
         let filter = CaseFilter {
-            plan_year: Some(plan_year),
-            keyword: None,
-            offset: 0,
+            criteria: Criteria { plan_year: Some(plan_year), process: Some(process), ..Criteria::default() },
             limit: LIST_ROWS,
             owner: Some(seat.actor.person.id),
-            process: Some(process),
+            ..CaseFilter::default()
         };
         let (own, _) = seat.store.cases(&filter).await.map_err(of_store)?;
         let convenes = own.iter().any(|row| !matches!(row.state, State::Rejected | State::Withdrawn));

@@ -4,6 +4,7 @@ use crate::Desktop;
 use std::path::Path;
 use wire::{
     Failure,
+    choose::{CaseIds, CasesAct, CasesDone, CasesPreview, CasesPreviewRequest},
     mail::{MailChoice, MailView},
     rpc::{
         BlankForm, BundleOf, Bundled, CaseAct, CaseHistory, CaseNew, CaseOf, ChartsExport, ChartsOf, ChartsView,
@@ -62,6 +63,18 @@ impl Commands for Desktop {
 
     async fn case_list(&self, query: CaseQuery) -> Result<CaseList, Failure> {
         self.list_cases(&query).await
+    }
+
+    async fn case_ids(&self, query: CaseQuery) -> Result<CaseIds, Failure> {
+        self.list_ids(&query).await
+    }
+
+    async fn cases_preview(&self, request: CasesPreviewRequest) -> Result<CasesPreview, Failure> {
+        self.preview_cases(&request).await
+    }
+
+    async fn cases_act(&self, act: CasesAct) -> Result<CasesDone, Failure> {
+        self.act_on_cases(&act).await
     }
 
     async fn case_new(&self, request: CaseNew) -> Result<CaseView, Failure> {

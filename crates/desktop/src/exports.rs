@@ -4,6 +4,7 @@ use crate::{Desktop, Seat, failure::of_store, forms::written};
 use domain::{
     case::{Case, Process},
     form::{Answers, Packs, budget_total, participants},
+    list::Criteria,
     time::{Timestamp, taipei_clock},
     workflow::{Sight, plc, sight},
 };
@@ -88,16 +89,9 @@ pub(crate) struct Cases {
 
 impl Cases {
     pub(crate) fn of(query: &CaseQuery) -> Self {
-        let keyword = query.keyword.as_deref().map(str::trim).filter(|word| !word.is_empty());
-        let filter = CaseFilter {
-            plan_year: query.plan_year,
-            keyword: keyword.map(str::to_owned),
-            offset: 0,
-            limit: PORTION,
-            owner: None,
-            // A 總表 is no row of a list of 社群.
-            process: Some(Process::Plc),
-        };
+        // A 總表 is no row of a list of 社群.
+        let criteria = Criteria { process: Some(Process::Plc), ..query.criteria() };
+        let filter = CaseFilter { criteria, limit: PORTION, ..CaseFilter::default() };
         Self { filter, last: None, done: false }
     }
 

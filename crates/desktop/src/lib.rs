@@ -4,6 +4,7 @@
 mod bundle;
 mod cases;
 mod charts;
+mod choose;
 mod closing;
 mod commands;
 mod conveners;
@@ -13,6 +14,7 @@ mod fonts;
 mod forms;
 mod history;
 mod line;
+mod lists;
 mod loose;
 mod mail;
 mod notices;

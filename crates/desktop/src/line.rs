@@ -12,8 +12,8 @@ use std::time::Duration;
 use wire::{
     Code, Failure,
     http::{
-        Act, ActDone, BlobProgress, ChangesPage, ConvenerPage, DraftPush, DraftPushed, EventPage, Hello, RulesPut,
-        Session, SignIn,
+        Act, ActDone, BlobProgress, ChangesPage, ConvenerPage, DraftPush, DraftPushed, EventPage, Hello, ManyActs,
+        ManyDone, RulesPut, Session, SignIn,
     },
     mail::{MailChoice, MailView},
 };
@@ -67,6 +67,10 @@ impl Line {
 
     pub(crate) async fn act(&self, token: &str, case: CaseId, act: &Act) -> Result<ActDone, Failure> {
         self.post(token, &format!("cases/{case}/acts"), act).await
+    }
+
+    pub(crate) async fn acts(&self, token: &str, acts: &ManyActs) -> Result<ManyDone, Failure> {
+        self.post(token, "acts", acts).await
     }
 
     pub(crate) async fn conveners(&self, token: &str, case: CaseId) -> Result<ConvenerPage, Failure> {

@@ -243,10 +243,9 @@ impl Desktop {
         let loaded = self.fonts().await?;
         let typeface = self.typeface(&loaded.fonts).await;
         let id = case.id;
-        let sheet = blocking(move || {
-            print::remarks(&loaded.fonts, &case, &title, typeface).map_err(|error| of_print(&error))
-        })
-        .await?;
+        let sheet =
+            blocking(move || print::remarks(&loaded.fonts, &case, &title, typeface).map_err(|error| of_print(&error)))
+                .await?;
         let form = "remarks".parse().expect("a plain word is a form's id");
         let path = self.write_print(None, id, &form, 0, &sheet.pdf).await?;
         Ok(Printed {

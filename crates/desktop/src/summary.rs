@@ -116,10 +116,13 @@ impl Desktop {
                 Err(Refusal::Missing(missing)) => Some(missing),
             },
         };
-        let lines = |wanted: fn(State) -> bool| applications.iter().filter(move |case| wanted(case.state)).map(|case| line(seat, case));
+        let lines = |wanted: fn(State) -> bool| {
+            applications.iter().filter(move |case| wanted(case.state)).map(|case| line(seat, case))
+        };
         let ended = |state| applications.iter().filter(move |case| case.state == state);
         let count = |state| u32::try_from(ended(state).count()).unwrap_or(u32::MAX);
-        let approved = [State::Running, State::Closed].into_iter().flat_map(ended).filter_map(|case| case.approved_amount);
+        let approved =
+            [State::Running, State::Closed].into_iter().flat_map(ended).filter_map(|case| case.approved_amount);
         Ok(OwnSummary {
             can_import: import_missing.as_ref().is_some_and(Vec::is_empty),
             import_missing: import_missing.unwrap_or_default(),
@@ -127,7 +130,9 @@ impl Desktop {
             withdraws: own.is_some_and(|case| case.state == State::Sent),
             ready: lines(summary::is_carried).collect(),
             waiting: lines(summary::is_waiting).collect(),
-            drift: own.filter(|case| !case.carried.is_empty()).map_or_else(Vec::new, |case| summary::drift(&case.carried, applications)),
+            drift: own
+                .filter(|case| !case.carried.is_empty())
+                .map_or_else(Vec::new, |case| summary::drift(&case.carried, applications)),
             results: SummaryResults {
                 running: count(State::Running),
                 closed: count(State::Closed),

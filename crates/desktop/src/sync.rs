@@ -1,23 +1,24 @@
 //! Getting level with the service: the plan of `domain::sync` carried out, step by step. Everything that is taken off a
 //! queue was acknowledged first; a line that breaks leaves everything as it was.
 
-use crate::{Desktop, Seat, failure::of_store};
+use crate::{Desktop, Seat, failure::of_store, line::Line};
 use domain::{
     form::FormId,
     ids::{BlobHash, CaseId, EventId, PushId},
     sync::{CaseHead, Heads, QueuedAct, Step, plan},
     workflow::Action,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
     time::Duration,
 };
-use store::{KeptCase, KeptNotice};
+use store::{KeptCase, KeptNotice, OutboxItem};
+use tokio::task::JoinHandle;
 use wire::{
     Code, Failure,
-    http::{Act, ActBody, DraftPush, SeenCase},
+    http::{Act, ActBody, CaseAct, ChangesPage, DraftPush, ManyActs, SeenCase},
     views::SyncReport,
 };
 
@@ -98,6 +99,7 @@ impl Desktop {
                         stuck.insert(case);
                     }
                 },
+                Step::PushActs(acts) => self.send_acts(seat, &token, &acts, &mut report).await?,
                 Step::PushDraft(case, form) => self.send_draft(seat, &token, case, &form, &mut report).await?,
                 Step::PullChanges => self.pull(seat, &token, &mut report).await?,
             }
@@ -159,9 +161,8 @@ impl Desktop {
         let Some(item) = queued.into_iter().find(|item| item.event == event && item.refused.is_none()) else {
             return Ok(false);
         };
-        let body: ActBody = serde_json::from_value(item.body)
-            .map_err(|error| Failure::new(Code::StoreDamaged, format!("an act in the queue: {error}")))?;
-        let act = Act { id: event, expect_seq: item.expect_seq, remarks: item.predicted.remarks, body };
+        let remarks = item.predicted.remarks;
+        let act = Act { id: event, expect_seq: item.expect_seq, remarks, body: body_of(item.body)? };
         match self.line.act(token, case, &act).await {
             Ok(done) => {
                 seat.store.act_accepted(event, kept(done.case)).await.map_err(of_store)?;
@@ -174,6 +175,55 @@ impl Desktop {
             }
             Err(failure) => Err(failure),
         }
+    }
+
+    /// Sends acts of many cases together and takes the service's answers in one transaction. The same acts sent again, after a line
+    /// that broke before the answer came, are answered as the first time.
+    async fn send_acts(
+        &self,
+        seat: &Seat,
+        token: &str,
+        acts: &[(CaseId, EventId)],
+        report: &mut SyncReport,
+    ) -> Result<(), Failure> {
+        let wanted: BTreeSet<EventId> = acts.iter().map(|(_, event)| *event).collect();
+        let mut queued = seat.store.outbox(None).await.map_err(of_store)?;
+        queued.retain(|item| wanted.contains(&item.event) && item.refused.is_none());
+        let mut many = ManyActs { acts: Vec::with_capacity(queued.len()) };
+        for OutboxItem { event, case, expect_seq, body, predicted, .. } in &queued {
+            let (remarks, body) = (predicted.remarks.clone(), body_of(body.clone())?);
+            let act = Act { id: *event, expect_seq: *expect_seq, remarks, body };
+            many.acts.push(CaseAct { case: *case, act });
+        }
+        let answer = match self.line.acts(token, &many).await {
+            // A service that does not know acts on many cases yet takes them one by one; and where one of them is more than it can
+            // bear, that one alone is held up.
+            Err(failure) if is_final(failure.code) || failure.code == Code::Internal => {
+                for (case, event) in acts {
+                    match self.send_act(seat, token, *case, *event).await? {
+                        true => report.sent += 1,
+                        false => report.refused += 1,
+                    }
+                }
+                return Ok(());
+            }
+            answer => answer?,
+        };
+        let (mut taken, mut refused, mut later) = (Vec::new(), Vec::new(), None);
+        for (item, result) in queued.iter().zip(answer.results) {
+            match result.refused {
+                None => taken.push((item.event, result.case.map(kept))),
+                Some(failure) if is_final(failure.code) => {
+                    tracing::info!(code = %failure.code, "the service refused an act");
+                    refused.push((item.event, json!(failure)));
+                }
+                Some(failure) => later = Some(failure),
+            }
+        }
+        report.sent += u32::try_from(taken.len()).unwrap_or(u32::MAX);
+        report.refused += u32::try_from(refused.len()).unwrap_or(u32::MAX);
+        seat.store.acts_answered(taken, &refused).await.map_err(of_store)?;
+        later.map_or(Ok(()), Err)
     }
 
     async fn send_draft(
@@ -205,12 +255,18 @@ impl Desktop {
         }
     }
 
-    /// Takes what is new, page by page; each page with its cursor in one transaction.
+    /// Takes what is new, page by page; each page with its cursor in one transaction. While one is written the next is on its way:
+    /// a county's first pull is some ten thousand cases.
     async fn pull(&self, seat: &Seat, token: &str, report: &mut SyncReport) -> Result<(), Failure> {
         let mut came = Vec::new();
+        let after = seat.store.cursor().await.map_err(of_store)?;
+        let mut coming = Coming::ask(&self.line, token, after);
         loop {
-            let after = seat.store.cursor().await.map_err(of_store)?;
-            let page = self.line.changes(token, after).await?;
+            let page = coming.page().await?;
+            if page.more {
+                coming = Coming::ask(&self.line, token, page.cursor);
+            }
+            let more = page.more;
             report.received += u32::try_from(page.cases.len() + page.drafts.len() + page.notices.len()).unwrap_or(0);
             came.extend(page.cases.iter().map(|seen| seen.case.id));
             let cases = page.cases.into_iter().map(kept).collect();
@@ -229,11 +285,37 @@ impl Desktop {
                 .take_changes(page.cursor, cases, drafts, notices.collect(), page.gone)
                 .await
                 .map_err(of_store)?;
-            if !page.more {
+            if !more {
                 return self.fetch_corrected(seat, token, &came).await;
             }
         }
     }
+}
+
+/// A page that was asked for. Dropped, nobody waits for it any more.
+struct Coming(JoinHandle<Result<ChangesPage, Failure>>);
+
+impl Coming {
+    /// Asks for the page behind a cursor, and reads it beside everything else.
+    fn ask(line: &Line, token: &str, after: u64) -> Self {
+        let (line, token) = (line.clone(), token.to_owned());
+        Self(tokio::spawn(async move { line.changes(&token, after).await }))
+    }
+
+    async fn page(&mut self) -> Result<ChangesPage, Failure> {
+        (&mut self.0).await.unwrap_or_else(|_| Err(Failure::new(Code::Internal, "a page was not read")))
+    }
+}
+
+impl Drop for Coming {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+fn body_of(queued: Value) -> Result<ActBody, Failure> {
+    serde_json::from_value(queued)
+        .map_err(|error| Failure::new(Code::StoreDamaged, format!("an act in the queue: {error}")))
 }
 
 fn kept(seen: SeenCase) -> KeptCase {
@@ -273,9 +355,9 @@ async fn heads(seat: &Seat) -> Result<Heads, Failure> {
         cases.entry(case).or_insert_with(|| head(case)).changed_drafts.push(form);
     }
     let mut heads = Heads { cases: Vec::new(), blobs_there: seat.store.there().await.map_err(of_store)? };
+    let known = seat.store.known_with_something_to_send().await.map_err(of_store)?;
     for (id, mut head) in cases {
-        let kept = seat.store.case(id).await.map_err(of_store)?;
-        head.known = kept.is_some_and(|kept| kept.known);
+        head.known = known.contains(&id);
         heads.cases.push(head);
     }
     Ok(heads)

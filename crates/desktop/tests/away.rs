@@ -196,17 +196,18 @@ async fn a_list_becomes_a_file_that_an_office_can_use() {
 #[tokio::test]
 async fn a_long_list_is_whole() {
     let server = TestServer::start();
-    testkit::fill_sent(&server, 1_001).await;
+    let spread = testkit::Spread { county: "臺中市", schools: 1, years: 1, states: &[State::SchoolCheck] };
+    testkit::fill_sent(server.database_url(), server.clock().now(), 1_001, spread).await;
     let data = tempfile::tempdir().expect("a folder");
-    let school = signed_in(&server, data.path(), "school193625").await;
+    let county = signed_in(&server, data.path(), "county-taichung").await;
     let path = data.path().join("all.csv").display().to_string();
     let export = ListExport { query: CaseQuery::default(), kind: ListKind::Csv, path };
-    assert_eq!(school.export_list(&export).await.expect("written").rows, 1_001);
+    assert_eq!(county.export_list(&export).await.expect("written").rows, 1_001);
     let text = std::fs::read_to_string(&export.path).expect("the file is there");
     let owners: BTreeSet<&str> = text.lines().skip(1).filter_map(|line| line.split(',').nth(6)).collect();
     assert_eq!(owners.len(), 1_001);
     let too_many = BundleOf { cases: Vec::new(), query: CaseQuery::default(), path: export.path.clone() };
-    let refused = school.write_bundle(&too_many).await.expect_err("more than one PDF takes");
+    let refused = county.write_bundle(&too_many).await.expect_err("more than one PDF takes");
     assert_eq!((refused.code, &refused.params["limit"]), (Code::TooManyCases, &json!(500)));
 }
 

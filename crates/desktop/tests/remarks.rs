@@ -37,8 +37,7 @@ async fn application(server: &TestServer) -> CaseId {
     for scan in &scans {
         caller.upload(scan).await;
     }
-    let papers =
-        vec![paper(APPLICATION, "typical", Some(&scans[0])), paper("plc_budget", "typical", Some(&scans[1]))];
+    let papers = vec![paper(APPLICATION, "typical", Some(&scans[0])), paper("plc_budget", "typical", Some(&scans[1]))];
     caller.act(case, 1, ActBody::Submit { papers }).await.read::<ActDone>();
     case
 }
@@ -53,12 +52,7 @@ async fn form(desktop: &Desktop, case: CaseId) -> FormView {
 }
 
 fn ask(case: CaseId, field: &str, text: &str) -> RemarkAsk {
-    RemarkAsk {
-        case,
-        form: APPLICATION.parse().expect("an id"),
-        field: field.to_owned(),
-        text: text.to_owned(),
-    }
+    RemarkAsk { case, form: APPLICATION.parse().expect("an id"), field: field.to_owned(), text: text.to_owned() }
 }
 
 #[tokio::test]
@@ -111,8 +105,7 @@ async fn remarks_are_asked_answered_settled_and_printed() {
     for scan in &scans {
         caller.upload(scan).await;
     }
-    let papers =
-        vec![paper(APPLICATION, "typical", Some(&scans[0])), paper("plc_budget", "typical", Some(&scans[1]))];
+    let papers = vec![paper(APPLICATION, "typical", Some(&scans[0])), paper("plc_budget", "typical", Some(&scans[1]))];
     let answers = serde_json::json!({ "answered": [{ "remark": remark.id, "text": "已補充於第三段" }] });
     let act_body = wire::http::Act {
         id: uuid::Uuid::now_v7().into(),
@@ -166,8 +159,7 @@ async fn a_refused_return_keeps_its_remarks() {
     for scan in &scans {
         teacher.upload(scan).await;
     }
-    let papers =
-        vec![paper(APPLICATION, "typical", Some(&scans[0])), paper("plc_budget", "typical", Some(&scans[1]))];
+    let papers = vec![paper(APPLICATION, "typical", Some(&scans[0])), paper("plc_budget", "typical", Some(&scans[1]))];
     teacher.act(case, 4, ActBody::Submit { papers }).await.read::<ActDone>();
     school.run_sync().await.expect("level");
     let rows = form(&school, case).await.remarks;

@@ -139,7 +139,8 @@ async fn a_summary_is_made_offline_sent_and_made_anew() {
     for scan in &scans {
         teacher.upload(scan).await;
     }
-    let mut papers = vec![paper("plc_application", "typical", Some(&scans[0])), paper("plc_budget", "typical", Some(&scans[1]))];
+    let mut papers =
+        vec![paper("plc_application", "typical", Some(&scans[0])), paper("plc_budget", "typical", Some(&scans[1]))];
     papers[0].answers.0.insert("plc_name".to_owned(), json!("我更愛上學"));
     papers[0].hash = domain::form::content_hash(&papers[0].form, &papers[0].answers);
     papers[1].answers.0.insert("plc_name".to_owned(), json!("我更愛上學"));

@@ -4,10 +4,11 @@ use crate::{
     form::{Answers, CompleteAnswers, FormId, FormRef},
     ids::{BlobHash, CaseId, EventId},
     paper::StampFinding,
-    remark::{self, Remark, Remarks},
     people::{Person, Role, School},
+    remark::{self, Remark, Remarks},
     steps::Step,
     time::{PlanYear, Timestamp},
+    workflow::Action,
 };
 use serde::{Deserialize, Serialize};
 
@@ -227,6 +228,40 @@ pub enum Deed {
         /// The 總表.
         papers: Vec<SentPaper>,
     },
+}
+
+impl Deed {
+    /// The act that did it; none for opening.
+    pub fn action(&self) -> Option<Action> {
+        match self {
+            Self::Opened { .. } => None,
+            Self::Submitted { .. } => Some(Action::Submit),
+            Self::Passed => Some(Action::Pass),
+            Self::Returned { .. } => Some(Action::Return),
+            Self::Approved { .. } => Some(Action::Approve),
+            Self::Rejected { .. } => Some(Action::Reject),
+            Self::Withdrawn => Some(Action::Withdraw),
+            Self::ReportSent { .. } => Some(Action::SendReport),
+            Self::ConvenerChanged { .. } => Some(Action::ChangeConvener),
+            Self::Imported { .. } => Some(Action::Import),
+            Self::Sent { .. } => Some(Action::Send),
+        }
+    }
+
+    /// Whether it changes the case's papers, which are kept apart from the rest of it.
+    pub fn changes_papers(&self) -> bool {
+        match self {
+            Self::Submitted { .. } | Self::ReportSent { .. } | Self::Sent { .. } => true,
+            Self::Opened { .. }
+            | Self::Passed
+            | Self::Returned { .. }
+            | Self::Approved { .. }
+            | Self::Rejected { .. }
+            | Self::Withdrawn
+            | Self::Imported { .. }
+            | Self::ConvenerChanged { .. } => false,
+        }
+    }
 }
 
 /// One act in the life of a case; appended, never changed.

@@ -122,7 +122,8 @@ pub fn fits(case: &Case, action: Action, remarks: &Remarks) -> Result<(), Remark
     if !(asks && answers && settles) {
         return Err(RemarkFault::OtherAct);
     }
-    if [remarks.asked.len(), remarks.answered.len(), remarks.settled.len()].into_iter().any(|many| many > MOST_REMARKS) {
+    if [remarks.asked.len(), remarks.answered.len(), remarks.settled.len()].into_iter().any(|many| many > MOST_REMARKS)
+    {
         return Err(RemarkFault::TooMany);
     }
     let texts = remarks.asked.iter().map(|one| &one.text).chain(remarks.answered.iter().map(|one| &one.text));

@@ -99,7 +99,8 @@ fn carried(case: &Case) -> Carried {
     let of = [plc::APPLICATION, plc::BUDGET];
     let papers = case.papers.iter().filter(|paper| of.contains(&paper.form.id.as_str()));
     let hashes: Vec<&str> = papers.map(|paper| paper.hash.as_str()).collect();
-    let name = answers(case, plc::APPLICATION).map_or_else(String::new, |(answers, _)| answers.text("plc_name").to_owned());
+    let name =
+        answers(case, plc::APPLICATION).map_or_else(String::new, |(answers, _)| answers.text("plc_name").to_owned());
     Carried { case: case.id, name, hash: hashes.join("+") }
 }
 

@@ -33,7 +33,8 @@ pub fn remarks(fonts: &Fonts, case: &Case, title: &str, typeface: Typeface) -> R
     let mut facts = vec![("社群名稱", title.to_owned()), ("召集人", case.owner.name.clone())];
     facts.push(("狀態", case.state.label().to_owned()));
     facts.extend(case.reason.iter().map(|reason| ("原因訊息", reason.clone())));
-    let facts: Vec<[String; 2]> = facts.into_iter().map(|(name, value)| [name.to_owned(), lines(&mut pen, &value)]).collect();
+    let facts: Vec<[String; 2]> =
+        facts.into_iter().map(|(name, value)| [name.to_owned(), lines(&mut pen, &value)]).collect();
     let mut rounds: BTreeMap<u32, Vec<&Remark>> = BTreeMap::new();
     case.remarks.iter().for_each(|remark| rounds.entry(remark.round).or_default().push(remark));
     let rounds: Vec<Value> = rounds
@@ -69,7 +70,8 @@ fn row(pen: &mut Pen<'_>, case: &Case, remark: &Remark) -> Value {
         .and_then(|paper| Packs::built_in().get(&paper.form.id, paper.form.version))
         .map(|(def, _)| def);
     let form = def.map_or(remark.form.as_str(), |def| def.name.zh.as_str());
-    let field = def.and_then(|def| def.field(&remark.field)).map_or(remark.field.as_str(), |field| field.label.zh.as_str());
+    let field =
+        def.and_then(|def| def.field(&remark.field)).map_or(remark.field.as_str(), |field| field.label.zh.as_str());
     json!({
         "field": lines(pen, &format!("{form}\n{field}")),
         "text": lines(pen, &format!("{}\n（{}）", remark.text, remark.by.person.name)),

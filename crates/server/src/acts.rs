@@ -115,7 +115,8 @@ fn act(plea: &Plea<'_>, situation: &Situation, mut case: Case) -> Result<Ruling,
     // With papers, what is due follows from the application that is sent, not from the one before.
     facts.papers = due(&case, papers(&plea.act.body));
     let decided = workflow::decide(&case, command, plea.actor, &facts, plea.now)?;
-    remark::fits(&case, action, &plea.act.remarks).map_err(|fault| Failure::new(Code::BadRequest, fault.to_string()))?;
+    remark::fits(&case, action, &plea.act.remarks)
+        .map_err(|fault| Failure::new(Code::BadRequest, fault.to_string()))?;
     let event = event(plea, case.seq + 1, &decided);
     case.apply(&event);
     let notices = decided.then.iter().map(|Effect::Notice(kind, to)| (*kind, *to)).collect();
@@ -125,7 +126,16 @@ fn act(plea: &Plea<'_>, situation: &Situation, mut case: Case) -> Result<Ruling,
 fn event(plea: &Plea<'_>, seq: u32, decided: &Decided) -> Event {
     let by = Doer { person: plea.actor.person.clone(), role: plea.actor.role };
     let at = Timestamp::from_timestamp_millis(plea.now.timestamp_millis()).unwrap_or(plea.now);
-    Event { id: plea.act.id, case: plea.case, seq, at, by, to: decided.to, deed: decided.deed.clone(), remarks: plea.act.remarks.clone() }
+    Event {
+        id: plea.act.id,
+        case: plea.case,
+        seq,
+        at,
+        by,
+        to: decided.to,
+        deed: decided.deed.clone(),
+        remarks: plea.act.remarks.clone(),
+    }
 }
 
 /// The rules a case is judged by: those of its own county and plan year.
@@ -183,9 +193,7 @@ fn check_carried(case: &Case, carried: &[Carried], situation: &Situation) -> Res
     for one in carried {
         let known = situation.carried.iter().find(|known| known.id == one.case);
         let ours = known.is_some_and(|known| {
-            known.process == Process::Plc
-                && known.school.code == case.school.code
-                && known.plan_year == case.plan_year
+            known.process == Process::Plc && known.school.code == case.school.code && known.plan_year == case.plan_year
         });
         if !ours || !seen.insert(one.case) {
             return Err(strange("a summary carries applications of its school and plan year, each once"));

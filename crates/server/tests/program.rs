@@ -299,3 +299,67 @@ fn without_a_mail_server_that_is_said() {
     child.kill().unwrap();
     child.wait().unwrap();
 }
+
+/// A database as the first version left it, with a case in it: the newer program opens it, and its lists find the case by what
+/// its papers say.
+#[test]
+fn a_database_of_the_first_version_is_brought_along() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = folder.path().join("first");
+    std::fs::create_dir(&first).unwrap();
+    let name = "0001_service.sql";
+    let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/server-sqlite");
+    std::fs::copy(migrations.join(name), first.join(name)).unwrap();
+    let url = format!("sqlite://{}", folder.path().join("service.sqlite").display());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let pool = sqlx::SqlitePool::connect(&format!("{url}?mode=rwc")).await.unwrap();
+        sqlx::migrate::Migrator::new(first).await.unwrap().run(&pool).await.unwrap();
+        let county = testkit::person("county-taichung");
+        let owner = testkit::person("teacher-a");
+        let papers = vec![testkit::paper("plc_application", "typical", None), testkit::paper("plc_budget", "typical", None)];
+        let case = domain::case::Case {
+            id: uuid::Uuid::now_v7().into(),
+            process: domain::case::Process::Plc,
+            plan_year: domain::time::PlanYear(111),
+            school: owner.school.clone().unwrap(),
+            owner: owner.person.clone(),
+            state: domain::case::State::CountyCheck,
+            seq: 3,
+            reason: None,
+            created_at: domain::time::Timestamp::UNIX_EPOCH,
+            updated_at: domain::time::Timestamp::UNIX_EPOCH,
+            papers: Vec::new(),
+            approved_amount: None,
+            carried: Vec::new(),
+            returns: 0,
+            remarks: Vec::new(),
+            steps: Vec::new(),
+        };
+        let account = "INSERT INTO accounts (id, account, role, person_name, password_hash, created_at) VALUES ($1, 'a', 'teacher', 'a', '', 0)";
+        sqlx::query(account).bind(owner.person.id.to_string()).execute(&pool).await.unwrap();
+        let kept = "INSERT INTO cases (id, process, plan_year, owner_id, head_seq, convenes, shown, row_text, paper_text, head, papers) \
+                    VALUES ($1, 'plc', 111, $2, 3, 1, 1, '', '', $3, $4)";
+        let query = sqlx::query(kept).bind(case.id.to_string()).bind(owner.person.id.to_string());
+        let json = |value: serde_json::Value| value.to_string();
+        query.bind(json(serde_json::json!(case))).bind(json(serde_json::json!(papers))).execute(&pool).await.unwrap();
+        let scope = "INSERT INTO case_scopes (scope, case_id, opened_seq, change_seq, plan_year) VALUES ($1, $2, 7, 9, 111)";
+        for name in ["all", "county:臺中市"] {
+            sqlx::query(scope).bind(name).bind(case.id.to_string()).execute(&pool).await.unwrap();
+        }
+        pool.close().await;
+
+        let db = Db::open(&url).await.unwrap();
+        let asked = domain::list::listed(&domain::case::Case { papers, ..case.clone() }).asked;
+        let criteria = domain::list::Criteria {
+            levels: vec!["0".to_owned()],
+            asked: domain::list::AmountSpan { from: asked, to: asked },
+            keyword: Some("愛上".to_owned()),
+            ..Default::default()
+        };
+        let search = server::db::lists::Search { criteria, after: None, limit: 10 };
+        let (found, next) = server::db::lists::search(&db, &county, &search).await.unwrap();
+        assert_eq!((found, next), (vec![case], None));
+        db.close().await;
+    });
+}

@@ -1,17 +1,21 @@
 //! Cases as the service last told them, or as they were opened here. The list reads narrow rows; the papers lie apart.
 
 use crate::{
-    Result, Store,
+    Result, Store, StoreError,
     column::{Columns as _, json, millis, word},
-    drafts, events,
+    drafts, events, meta,
 };
 use domain::{
-    case::{Case, Event, Process, State},
+    case::{Case, Process, SentPaper, State},
     form::FormId,
     ids::{AccountId, CaseId},
+    list::{Criteria, Listed, listed},
+    people::{Person, School},
     time::{PlanYear, Timestamp},
 };
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection, sqlite::SqliteRow};
+use serde_json::Value;
+use sqlx::{Connection as _, QueryBuilder, Sqlite, SqliteConnection, sqlite::SqliteRow};
+use std::collections::BTreeSet;
 
 /// A case of the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,21 +28,31 @@ pub struct KeptCase {
     pub papers_hidden: bool,
 }
 
-/// Which cases a list shows.
+/// Which cases a list shows, and in which order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CaseFilter {
-    /// Of this plan year.
-    pub plan_year: Option<PlanYear>,
-    /// With this text in 社群名稱, school or convener.
-    pub keyword: Option<String>,
+    /// By what it is narrowed.
+    pub criteria: Criteria,
     /// How many to pass over.
     pub offset: u32,
     /// How many at most.
     pub limit: u32,
     /// Of this convener.
     pub owner: Option<AccountId>,
-    /// Of this process.
-    pub process: Option<Process>,
+    /// The order.
+    pub order: Order,
+}
+
+/// The order of a list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Order {
+    /// Newest opened first.
+    #[default]
+    Newest,
+    /// By school, newest first within one.
+    School,
+    /// Most asked for first.
+    Asked,
 }
 
 /// A row of a list of cases.
@@ -50,16 +64,24 @@ pub struct CaseRow {
     pub process: Process,
     /// Its plan year.
     pub plan_year: PlanYear,
-    /// The convener's name.
-    pub owner: String,
     /// The convener.
-    pub owner_id: AccountId,
-    /// The school's name.
-    pub school: String,
+    pub owner: Person,
+    /// The school.
+    pub school: School,
     /// 社群名稱; empty until someone wrote one.
     pub title: String,
     /// Where it stands at the service.
     pub state: State,
+    /// Where it stands with the acts that wait put on top.
+    pub seen: State,
+    /// Number of its last event, with the acts that wait.
+    pub seq: u32,
+    /// 社群級別 as last sent; empty where the papers are hidden.
+    pub level: String,
+    /// 申請經費 as last sent, NTD.
+    pub asked: Option<u32>,
+    /// 核定金額, NTD.
+    pub approved: Option<u32>,
     /// Opened at.
     pub created_at: Timestamp,
     /// Last event at.
@@ -89,177 +111,164 @@ impl Store {
                 .await?;
         row.as_ref().map(kept_case).transpose()
     }
-
-    /// One page of cases, newest opened first, and how many there are in all pages.
-    ///
-    /// # Errors
-    /// A fault of the store.
-    pub async fn cases(&self, filter: &CaseFilter) -> Result<(Vec<CaseRow>, u32)> {
-        let mut line = self.read().await?;
-        let total: i64 = count_query(filter).build_query_scalar().fetch_one(&mut *line.conn).await?;
-        let rows = page_query(filter).build().fetch_all(&mut *line.conn).await?;
-        let rows = rows.iter().map(case_row).collect::<Result<_>>()?;
-        Ok((rows, u32::try_from(total).unwrap_or(u32::MAX)))
-    }
-
-    /// The cases of a process and plan year, whole, with the acts that wait put on top: what this computer believes.
-    ///
-    /// # Errors
-    /// A fault of the store.
-    pub async fn believed_cases(&self, process: Process, plan_year: PlanYear) -> Result<Vec<Case>> {
-        let mut line = self.read().await?;
-        let rows = sqlx::query(
-            "SELECT body FROM cases JOIN case_bodies ON case_id = id WHERE process = $1 AND plan_year = $2 \
-             ORDER BY created_at, id",
-        )
-        .bind(word(&process))
-        .bind(i64::from(plan_year.0))
-        .fetch_all(&mut *line.conn)
-        .await?;
-        let mut cases: Vec<Case> = rows.iter().map(|row| row.json("body")).collect::<Result<_>>()?;
-        let waiting = sqlx::query("SELECT predicted FROM outbox WHERE opens = 0 AND refused IS NULL ORDER BY place")
-            .fetch_all(&mut *line.conn)
-            .await?;
-        for row in &waiting {
-            let event: Event = row.json("predicted")?;
-            if let Some(case) = cases.iter_mut().find(|case| case.id == event.case) {
-                case.apply(&event);
-            }
-        }
-        Ok(cases)
-    }
-
-    /// Cases with everything in them, newest opened first, behind the one named: a list of any length in pages that stay put
-    /// while cases come and go. `offset` is not looked at.
-    ///
-    /// # Errors
-    /// A fault of the store.
-    pub async fn whole_cases(&self, filter: &CaseFilter, behind: Option<&CaseRow>) -> Result<Vec<(CaseRow, KeptCase)>> {
-        let mut line = self.read().await?;
-        let rows = whole_query(filter, behind).build().fetch_all(&mut *line.conn).await?;
-        rows.iter().map(|row| Ok((case_row(row)?, kept_case(row)?))).collect()
-    }
-
-    /// The plan years of which there are cases, newest first.
-    ///
-    /// # Errors
-    /// A fault of the store.
-    pub async fn plan_years(&self) -> Result<Vec<PlanYear>> {
-        let rows = sqlx::query("SELECT DISTINCT plan_year FROM cases ORDER BY plan_year DESC")
-            .fetch_all(&mut *self.read().await?.conn)
-            .await?;
-        rows.iter().map(|row| row.count("plan_year").map(PlanYear)).collect()
-    }
 }
 
-/// What [`case_row`] reads.
-const ROW: &str = "SELECT id, process, plan_year, owner_name, owner_id, school_name, title, state, created_at, updated_at, \
-     EXISTS (SELECT 1 FROM outbox WHERE case_id = id) AS pending";
-
-fn whole_query(filter: &CaseFilter, behind: Option<&CaseRow>) -> QueryBuilder<Sqlite> {
-    let mut query = QueryBuilder::new(ROW);
-    query.push(", known, papers_hidden, body FROM cases JOIN case_bodies ON case_id = id");
-    push_where(&mut query, filter);
-    if let Some(row) = behind {
-        query.push(" AND (created_at, id) < (").push_bind(millis(row.created_at));
-        query.push(", ").push_bind(row.id.to_string()).push(")");
-    }
-    query.push(" ORDER BY created_at DESC, id DESC LIMIT ").push_bind(i64::from(filter.limit));
-    query
-}
-
-/// The query of a page of the list.
-pub(crate) fn page_query(filter: &CaseFilter) -> QueryBuilder<Sqlite> {
-    let mut query = QueryBuilder::new(ROW);
-    query.push(" FROM cases");
-    push_where(&mut query, filter);
-    query.push(" ORDER BY created_at DESC, id DESC LIMIT ").push_bind(i64::from(filter.limit));
-    query.push(" OFFSET ").push_bind(i64::from(filter.offset));
-    query
-}
-
-fn count_query(filter: &CaseFilter) -> QueryBuilder<Sqlite> {
-    let mut query = QueryBuilder::new("SELECT count(*) FROM cases");
-    push_where(&mut query, filter);
-    query
-}
-
-fn push_where(query: &mut QueryBuilder<Sqlite>, filter: &CaseFilter) {
-    query.push(" WHERE 1 = 1");
-    if let Some(year) = filter.plan_year {
-        query.push(" AND plan_year = ").push_bind(i64::from(year.0));
-    }
-    if let Some(owner) = filter.owner {
-        query.push(" AND owner_id = ").push_bind(owner.to_string());
-    }
-    if let Some(process) = filter.process {
-        query.push(" AND process = ").push_bind(word(&process));
-    }
-    if let Some(keyword) = filter.keyword.as_deref().map(str::trim).filter(|keyword| !keyword.is_empty()) {
-        let pattern = format!("%{}%", keyword.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-        for (before, column) in [(" AND (", "title"), (" OR ", "school_name"), (" OR ", "owner_name")] {
-            query.push(before).push(column).push(" LIKE ").push_bind(pattern.clone()).push(r" ESCAPE '\'");
-        }
-        query.push(")");
-    }
-}
-
-fn kept_case(row: &SqliteRow) -> Result<KeptCase> {
+pub(crate) fn kept_case(row: &SqliteRow) -> Result<KeptCase> {
     Ok(KeptCase { case: row.json("body")?, known: row.flag("known")?, papers_hidden: row.flag("papers_hidden")? })
-}
-
-fn case_row(row: &SqliteRow) -> Result<CaseRow> {
-    Ok(CaseRow {
-        id: row.id("id")?,
-        process: row.word("process")?,
-        plan_year: PlanYear(row.count("plan_year")?),
-        owner: row.text("owner_name")?,
-        owner_id: row.id("owner_id")?,
-        school: row.text("school_name")?,
-        title: row.text("title")?,
-        state: row.word("state")?,
-        created_at: row.moment("created_at")?,
-        updated_at: row.moment("updated_at")?,
-        pending: row.flag("pending")?,
-    })
 }
 
 /// Puts a case in place of what was known of it.
 pub(crate) async fn put(conn: &mut SqliteConnection, kept: &KeptCase) -> Result<()> {
-    let KeptCase { case, known, papers_hidden } = kept;
-    sqlx::query(
-        "INSERT INTO cases (id, process, plan_year, owner_id, owner_name, school_name, title, state, known, papers_hidden, \
-                            created_at, updated_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, '', $7, $8, $9, $10, $11) \
-         ON CONFLICT (id) DO UPDATE SET process = excluded.process, plan_year = excluded.plan_year, \
-             owner_id = excluded.owner_id, owner_name = excluded.owner_name, school_name = excluded.school_name, \
-             state = excluded.state, known = excluded.known, papers_hidden = excluded.papers_hidden, \
-             created_at = excluded.created_at, updated_at = excluded.updated_at",
-    )
-    .bind(case.id.to_string())
-    .bind(word(&case.process))
-    .bind(i64::from(case.plan_year.0))
-    .bind(case.owner.id.to_string())
-    .bind(&case.owner.name)
-    .bind(&case.school.name)
-    .bind(word(&case.state))
-    .bind(known)
-    .bind(papers_hidden)
-    .bind(millis(case.created_at))
-    .bind(millis(case.updated_at))
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query(
-        "INSERT INTO case_bodies (case_id, body) VALUES ($1, $2) ON CONFLICT (case_id) DO UPDATE SET body = excluded.body",
-    )
-    .bind(case.id.to_string())
-    .bind(json(case))
-    .execute(&mut *conn)
-    .await?;
-    if *papers_hidden {
-        events::forget(conn, case.id).await?;
+    put_all(conn, std::slice::from_ref(kept)).await
+}
+
+/// Rows of one statement. A statement has its price on the way to SQLite's thread, whatever it carries.
+const TOGETHER: usize = 100;
+
+/// Puts cases in place of what was known of them.
+pub(crate) async fn put_all(conn: &mut SqliteConnection, kept: &[KeptCase]) -> Result<()> {
+    if kept.is_empty() {
+        return Ok(());
     }
-    retitle(conn, case.id).await
+    for some in kept.chunks(TOGETHER) {
+        put_rows(conn, some).await?;
+        put_bodies(conn, some).await?;
+    }
+    // What was typed or done here stands above what the service told; most cases have neither.
+    let typed = ids(conn, "SELECT case_id FROM drafts WHERE form_id = $1", Some(TITLE.0)).await?;
+    let acted = ids(conn, "SELECT DISTINCT case_id FROM outbox", None).await?;
+    for KeptCase { case, papers_hidden, .. } in kept {
+        if *papers_hidden {
+            events::forget(conn, case.id).await?;
+        }
+        if typed.contains(&case.id) {
+            retitle(conn, case.id).await?;
+        }
+        if acted.contains(&case.id) {
+            settle(conn, case.id).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn ids(conn: &mut SqliteConnection, sql: &'static str, form: Option<&str>) -> Result<BTreeSet<CaseId>> {
+    let mut query = sqlx::query(sql);
+    if let Some(form) = form {
+        query = query.bind(form.to_owned());
+    }
+    query.fetch_all(conn).await?.iter().map(|row| row.id("case_id")).collect()
+}
+
+async fn put_rows(conn: &mut SqliteConnection, kept: &[KeptCase]) -> Result<()> {
+    let mut query = QueryBuilder::<Sqlite>::new(
+        "INSERT INTO cases (id, process, plan_year, owner_id, owner_name, school_name, title, state, known, papers_hidden, \
+         created_at, updated_at, seen_state, seq, school_code, county, level, asked, approved) ",
+    );
+    query.push_values(kept, |mut row, KeptCase { case, known, papers_hidden }| {
+        let Listed { title, level, asked } = listed(case);
+        row.push_bind(case.id.to_string())
+            .push_bind(word(&case.process))
+            .push_bind(i64::from(case.plan_year.0))
+            .push_bind(case.owner.id.to_string())
+            .push_bind(&case.owner.name)
+            .push_bind(&case.school.name)
+            .push_bind(title)
+            .push_bind(word(&case.state))
+            .push_bind(known)
+            .push_bind(papers_hidden)
+            .push_bind(millis(case.created_at))
+            .push_bind(millis(case.updated_at))
+            .push_bind(word(&case.state))
+            .push_bind(i64::from(case.seq))
+            .push_bind(&case.school.code)
+            .push_bind(&case.school.county)
+            .push_bind(level)
+            .push_bind(asked.map(i64::from))
+            .push_bind(case.approved_amount.map(i64::from));
+    });
+    query.push(
+        " ON CONFLICT (id) DO UPDATE SET process = excluded.process, plan_year = excluded.plan_year, \
+         owner_id = excluded.owner_id, owner_name = excluded.owner_name, school_name = excluded.school_name, \
+         title = excluded.title, state = excluded.state, known = excluded.known, papers_hidden = excluded.papers_hidden, \
+         created_at = excluded.created_at, updated_at = excluded.updated_at, seen_state = excluded.seen_state, \
+         seq = excluded.seq, school_code = excluded.school_code, county = excluded.county, level = excluded.level, \
+         asked = excluded.asked, approved = excluded.approved",
+    );
+    query.build().execute(conn).await?;
+    Ok(())
+}
+
+async fn put_bodies(conn: &mut SqliteConnection, kept: &[KeptCase]) -> Result<()> {
+    let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO case_bodies (case_id, body) ");
+    query.push_values(kept, |mut row, KeptCase { case, .. }| {
+        row.push_bind(case.id.to_string()).push_bind(json(case));
+    });
+    query.push(" ON CONFLICT (case_id) DO UPDATE SET body = excluded.body");
+    query.build().execute(conn).await?;
+    Ok(())
+}
+
+/// Brings the columns of a list up to date: the case as kept, with the acts that wait put on top.
+pub(crate) async fn settle(conn: &mut SqliteConnection, id: CaseId) -> Result<()> {
+    let row = sqlx::query("SELECT body FROM case_bodies WHERE case_id = $1")
+        .bind(id.to_string())
+        .fetch_optional(&mut *conn)
+        .await?;
+    let Some(row) = row else { return Ok(()) };
+    let mut case: Case = row.json("body")?;
+    let waiting = sqlx::query(
+        "SELECT opens, refused IS NOT NULL AS refused, predicted FROM outbox WHERE case_id = $1 ORDER BY place",
+    )
+    .bind(id.to_string())
+    .fetch_all(&mut *conn)
+    .await?;
+    for item in &waiting {
+        // What is behind a refused act waits for a person, and is not believed.
+        if item.flag("refused")? {
+            break;
+        }
+        if !item.flag("opens")? {
+            case.apply(&item.json("predicted")?);
+        }
+    }
+    let Listed { level, asked, .. } = listed(&case);
+    sqlx::query(
+        "UPDATE cases SET seen_state = $2, seq = $3, school_code = $4, county = $5, level = $6, asked = $7, approved = $8 \
+         WHERE id = $1",
+    )
+    .bind(id.to_string())
+    .bind(word(&case.state))
+    .bind(i64::from(case.seq))
+    .bind(&case.school.code)
+    .bind(&case.school.county)
+    .bind(level)
+    .bind(asked.map(i64::from))
+    .bind(case.approved_amount.map(i64::from))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+const LISTED: &str = "listed";
+
+/// Fills the columns of lists for every case, when they were filled by other rules or never: after an older program, once.
+pub(crate) async fn fill(conn: &mut SqliteConnection) -> Result<()> {
+    let here: Option<String> =
+        sqlx::query_scalar("SELECT value FROM meta WHERE name = $1").bind(LISTED).fetch_optional(&mut *conn).await?;
+    if here.as_deref() == Some(Listed::REVISION.to_string().as_str()) {
+        return Ok(());
+    }
+    let mut all = conn.begin_with("BEGIN IMMEDIATE").await?;
+    for case in ids(&mut all, "SELECT id AS case_id FROM cases", None).await? {
+        match settle(&mut all, case).await {
+            // A damaged case must not keep the store closed.
+            Err(StoreError::Damaged) => tracing::warn!("a case is left out of narrowed lists"),
+            settled => settled?,
+        }
+    }
+    meta::write(&mut all, LISTED, &Value::from(Listed::REVISION)).await?;
+    all.commit().await?;
+    Ok(())
 }
 
 /// Brings a case's title up to date: as in the draft here, else as in the paper last sent, else none.
@@ -278,6 +287,15 @@ pub(crate) async fn retitle(conn: &mut SqliteConnection, case: CaseId) -> Result
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// The papers of a case as they are kept.
+pub(crate) async fn papers(conn: &mut SqliteConnection, case: CaseId) -> Result<Vec<SentPaper>> {
+    let row = sqlx::query("SELECT json_extract(body, '$.papers') AS papers FROM case_bodies WHERE case_id = $1")
+        .bind(case.to_string())
+        .fetch_optional(conn)
+        .await?;
+    row.map_or(Ok(Vec::new()), |row| row.json("papers"))
 }
 
 /// Whether the store has the case.

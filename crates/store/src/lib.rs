@@ -12,6 +12,7 @@ mod county_rules;
 mod drafts;
 mod error;
 mod events;
+mod lists;
 mod meta;
 mod notices;
 mod open;
@@ -22,8 +23,9 @@ mod scans;
 mod sync;
 #[cfg(test)]
 mod tests;
+mod whole;
 
-pub use cases::{CaseFilter, CaseRow, KeptCase};
+pub use cases::{CaseFilter, CaseRow, KeptCase, Order};
 pub use drafts::Draft;
 pub use error::StoreError;
 pub use notices::KeptNotice;

@@ -1,6 +1,6 @@
 //! Opening and closing the encrypted file, and the one connection everything goes through.
 
-use crate::{Result, StoreError};
+use crate::{Result, StoreError, cases};
 use sqlx::{
     AssertSqlSafe, ConnectOptions as _, Connection as _, SqliteConnection,
     migrate::{MigrateError, Migrator},
@@ -13,7 +13,7 @@ use std::{
 use tokio::sync::{Mutex, MutexGuard};
 use zeroize::Zeroizing;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/desktop");
+pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/desktop");
 
 /// How long a write waits for another program that holds the store.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
@@ -114,6 +114,11 @@ impl Store {
         write_ahead(&mut conn, wait).await?;
         if found != Some(known) {
             migrate(&mut conn).await?;
+        }
+        match cases::fill(&mut conn).await {
+            // A damaged page must not keep what a person types from being saved.
+            Err(StoreError::Damaged) => tracing::warn!("the columns of lists could not be filled"),
+            filled => filled?,
         }
         Ok(Self { door, line: Mutex::new(Line { conn, open: false }) })
     }

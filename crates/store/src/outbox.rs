@@ -1,8 +1,9 @@
 //! Acts that wait to be sent. They leave only when the service took them, or when a person has seen why it did not.
 
 use crate::{
-    KeptCase, Result, Store, StoreError, cases, drafts,
+    KeptCase, Result, Store, StoreError, cases,
     column::{Columns as _, from_json, json, millis},
+    drafts,
 };
 use domain::{
     case::Event,
@@ -48,7 +49,7 @@ impl Store {
             if let Some(kept) = local {
                 cases::put(work.conn(), kept).await?;
             }
-            append(work.conn(), item).await
+            push(work.conn(), item).await
         }
         .await;
         work.end(done).await
@@ -61,8 +62,26 @@ impl Store {
     pub async fn queue_filling(&self, item: &OutboxItem, form: &FormId, changes: &Changes) -> Result<()> {
         let mut work = self.write().await?;
         let done = async {
-            append(work.conn(), item).await?;
+            push(work.conn(), item).await?;
             drafts::fill(work.conn(), item.case, form, changes, item.created_at).await
+        }
+        .await;
+        work.end(done).await
+    }
+
+    /// Puts acts on many cases at the end of the outbox, all or none. Refused acts of these cases go first, with what was queued
+    /// behind them: acting again is a person's answer to a refusal.
+    ///
+    /// # Errors
+    /// As [`Self::queue`]; nothing is queued then.
+    pub async fn queue_all(&self, items: &[OutboxItem]) -> Result<()> {
+        let mut work = self.write().await?;
+        let done = async {
+            for item in items {
+                drop_refused(work.conn(), item.case).await?;
+                push(work.conn(), item).await?;
+            }
+            Ok(())
         }
         .await;
         work.end(done).await
@@ -87,8 +106,40 @@ impl Store {
     pub async fn act_accepted(&self, event: EventId, now: KeptCase) -> Result<()> {
         let mut work = self.write().await?;
         let done = async {
-            sqlx::query("DELETE FROM outbox WHERE event_id = $1").bind(event.to_string()).execute(work.conn()).await?;
+            take_off(work.conn(), event).await?;
             cases::put(work.conn(), &now).await
+        }
+        .await;
+        work.end(done).await
+    }
+
+    /// The service answered acts on many cases, together: those it took leave the outbox, and their cases stand as it says,
+    /// with the papers they have here unless these are hidden now; those it refused stay, marked.
+    ///
+    /// # Errors
+    /// A fault of the store; all of them wait as before then.
+    pub async fn acts_answered(
+        &self,
+        taken: Vec<(EventId, Option<KeptCase>)>,
+        refused: &[(EventId, Value)],
+    ) -> Result<()> {
+        let mut work = self.write().await?;
+        let done = async {
+            let mut now = Vec::with_capacity(taken.len());
+            for (event, kept) in taken {
+                take_off(work.conn(), event).await?;
+                if let Some(mut kept) = kept {
+                    if !kept.papers_hidden {
+                        kept.case.papers = cases::papers(work.conn(), kept.case.id).await?;
+                    }
+                    now.push(kept);
+                }
+            }
+            cases::put_all(work.conn(), &now).await?;
+            for (event, failure) in refused {
+                mark_refused(work.conn(), *event, failure).await?;
+            }
+            Ok(())
         }
         .await;
         work.end(done).await
@@ -100,13 +151,7 @@ impl Store {
     /// A fault of the store.
     pub async fn act_refused(&self, event: EventId, failure: &Value) -> Result<()> {
         let mut work = self.write().await?;
-        let done = sqlx::query("UPDATE outbox SET refused = $2 WHERE event_id = $1")
-            .bind(event.to_string())
-            .bind(json(failure))
-            .execute(work.conn())
-            .await
-            .map(|_| ())
-            .map_err(Into::into);
+        let done = mark_refused(work.conn(), event, failure).await;
         work.end(done).await
     }
 
@@ -116,20 +161,16 @@ impl Store {
     /// A fault of the store.
     pub async fn drop_refused(&self, case: CaseId) -> Result<()> {
         let mut work = self.write().await?;
-        let done = sqlx::query(
-            "DELETE FROM outbox WHERE case_id = $1 \
-             AND place >= (SELECT min(place) FROM outbox WHERE case_id = $1 AND refused IS NOT NULL)",
-        )
-        .bind(case.to_string())
-        .execute(work.conn())
-        .await
-        .map(|_| ())
-        .map_err(Into::into);
+        let done = async {
+            drop_refused(work.conn(), case).await?;
+            cases::settle(work.conn(), case).await
+        }
+        .await;
         work.end(done).await
     }
 }
 
-async fn append(conn: &mut SqliteConnection, item: &OutboxItem) -> Result<()> {
+async fn push(conn: &mut SqliteConnection, item: &OutboxItem) -> Result<()> {
     if !cases::is_here(conn, item.case).await? {
         return Err(StoreError::NoSuchCase(item.case));
     }
@@ -146,6 +187,34 @@ async fn append(conn: &mut SqliteConnection, item: &OutboxItem) -> Result<()> {
     .bind(i64::from(item.expect_seq))
     .bind(item.refused.as_ref().map(json))
     .bind(millis(item.created_at))
+    .execute(&mut *conn)
+    .await?;
+    cases::settle(conn, item.case).await
+}
+
+async fn take_off(conn: &mut SqliteConnection, event: EventId) -> Result<()> {
+    sqlx::query("DELETE FROM outbox WHERE event_id = $1").bind(event.to_string()).execute(conn).await?;
+    Ok(())
+}
+
+async fn mark_refused(conn: &mut SqliteConnection, event: EventId, failure: &Value) -> Result<()> {
+    let marked = sqlx::query("UPDATE outbox SET refused = $2 WHERE event_id = $1 RETURNING case_id")
+        .bind(event.to_string())
+        .bind(json(failure))
+        .fetch_optional(&mut *conn)
+        .await?;
+    match marked {
+        Some(row) => cases::settle(conn, row.id("case_id")?).await,
+        None => Ok(()),
+    }
+}
+
+async fn drop_refused(conn: &mut SqliteConnection, case: CaseId) -> Result<()> {
+    sqlx::query(
+        "DELETE FROM outbox WHERE case_id = $1 \
+         AND place >= (SELECT min(place) FROM outbox WHERE case_id = $1 AND refused IS NOT NULL)",
+    )
+    .bind(case.to_string())
     .execute(conn)
     .await?;
     Ok(())

@@ -38,9 +38,7 @@ impl Store {
             for case in gone.iter().filter(|gone| cases.iter().all(|kept| kept.case.id != **gone)) {
                 cases::forget(work.conn(), *case).await?;
             }
-            for kept in &cases {
-                cases::put(work.conn(), kept).await?;
-            }
+            cases::put_all(work.conn(), &cases).await?;
             for (case, form, head, prints) in &drafts {
                 pushes::take_head(work.conn(), *case, form, head, None, &[]).await?;
                 papers::add(work.conn(), *case, form, prints).await?;

@@ -60,8 +60,11 @@ codes! {
     ActIncomplete = "act_incomplete", 422;
     /// The answers have errors; `form`, `problems`.
     AnswersIncomplete = "answers_incomplete", 422;
-    /// Somebody acted meanwhile; `seq` is the case's now.
+    /// Somebody acted meanwhile; `seq` is the case's now, and `by`, `role`, `action`, `at`, `state_label` tell what was done
+    /// last.
     CaseMoved = "case_moved", 409;
+    /// More cases than can be acted on, or bound into one PDF, at once; `limit`.
+    TooManyCases = "too_many_cases", 422;
     /// The paper cannot be edited now.
     NotEditable = "not_editable", 409;
     /// A case with this id exists already.
@@ -102,8 +105,6 @@ codes! {
     BlobMismatch = "blob_mismatch", 422;
     /// A file that an act needs is not there; `sha256`.
     BlobMissing = "blob_missing", 409;
-    /// More cases than one PDF takes; `limit`.
-    TooManyCases = "too_many_cases", 422;
     /// A person stopped it before it was done.
     Stopped = "stopped", 409;
     // Scans.

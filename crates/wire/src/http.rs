@@ -1,11 +1,13 @@
 //! Bodies of the service's HTTP interface under `/v1`. Three verbs move the data of a desktop: `PUT /v1/blobs/{sha256}`,
 //! `POST /v1/cases/{id}/{acts|drafts}`, `GET /v1/changes?after=`.
 
+use crate::Failure;
 use domain::{
     case::{Carried, Case, Deed, Event, Process, SentPaper},
     draft::{Changes, Clash, DraftHead},
     form::FormId,
     ids::{BlobHash, CaseId, EventId, NoticeId, PushId, RuleSetId},
+    list::Choices,
     notice::{NoticeKind, NoticeText},
     paper::PrintedRevision,
     people::{Actor, Person},
@@ -204,6 +206,42 @@ pub struct ActDone {
     pub case: SeenCase,
 }
 
+/// `POST /v1/acts`: acts on many cases, at most [`domain::sync::MOST_ACTS`]. All of them are judged in one transaction, each by
+/// itself: a refusal leaves the others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManyActs {
+    /// The acts, done in this order.
+    pub acts: Vec<CaseAct>,
+}
+
+/// An act and the case it is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseAct {
+    /// The case.
+    pub case: CaseId,
+    /// The act.
+    #[serde(flatten)]
+    pub act: Act,
+}
+
+/// The answer to [`ManyActs`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManyDone {
+    /// What came of each act, in their order.
+    pub results: Vec<ActResult>,
+}
+
+/// What came of one act among many: it was done, or it was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActResult {
+    /// The number the act got in the case.
+    pub seq: Option<u32>,
+    /// The case now, without its papers; none also when the act took the case out of the person's sight.
+    pub case: Option<SeenCase>,
+    /// Why it was refused; none: it was done.
+    pub refused: Option<Failure>,
+}
+
 /// A case as far as a person may see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeenCase {
@@ -240,13 +278,17 @@ pub struct ConvenerSeen {
     pub convenes: bool,
 }
 
-/// `GET /v1/cases?plan_year=&keyword=&after=&limit=`: rows of the person's list, newest first.
+/// `GET /v1/cases?plan_year=&keyword=&state=&school=&level=&…&after=&limit=`: rows of the person's list, newest first. `state`,
+/// `school` and `level` may be there several times; any of their values will do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CasePage {
     /// The cases, all without papers; `papers_hidden` tells whether the person could see them.
     pub rows: Vec<SeenCase>,
     /// The next page begins here (`after`); none: this is the last.
     pub next: Option<u32>,
+    /// What the filters offer, when `choices=true` asks for it.
+    #[serde(default)]
+    pub choices: Option<Choices>,
 }
 
 /// A draft of the own case, as the service has it.

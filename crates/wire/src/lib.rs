@@ -2,6 +2,7 @@
 //! what both say when something is refused ([`failure`]). The source of the UI's TypeScript types. No behaviour.
 
 pub mod charts;
+pub mod choose;
 pub mod exports;
 pub mod failure;
 pub mod history;

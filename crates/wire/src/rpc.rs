@@ -1,16 +1,17 @@
 //! Every command of the window, once. The shell's router, the UI's client and the list of permissions come from here, so that
 //! a command without an adapter does not compile.
 
-pub use crate::{
-    charts::{ChartsExport, ChartsOf, ChartsView},
-    exports::{BundleOf, Bundled, Exported, ListExport, Progress},
-    history::{CaseHistory, DifferenceOf, PaperDifference},
-};
+use crate::choose::{CaseIds, CasesAct, CasesDone, CasesPreview, CasesPreviewRequest};
 use crate::mail::{MailChoice, MailView};
 use crate::rules::{RulesKeep, RulesOf, RulesSave, RulesView};
 use crate::views::{
     Attached, CaseList, CaseQuery, CaseView, ConvenerChoices, FileKind, FormList, FormView, HomeView, NoticeRow,
     PaperPreview, Printed, RemarkList, Saved, SessionView, Settings, StatusView, SummaryView, SyncReport,
+};
+pub use crate::{
+    charts::{ChartsExport, ChartsOf, ChartsView},
+    exports::{BundleOf, Bundled, Exported, ListExport, Progress},
+    history::{CaseHistory, DifferenceOf, PaperDifference},
 };
 use domain::{
     case::Process,
@@ -37,6 +38,9 @@ macro_rules! commands {
             status(Nothing) -> StatusView;
             home(Nothing) -> HomeView;
             case_list(CaseQuery) -> CaseList;
+            case_ids(CaseQuery) -> CaseIds;
+            cases_preview(CasesPreviewRequest) -> CasesPreview;
+            cases_act(CasesAct) -> CasesDone;
             case_new(CaseNew) -> CaseView;
             case_open(CaseOf) -> CaseView;
             case_act(CaseAct) -> CaseView;

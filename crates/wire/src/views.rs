@@ -1,11 +1,16 @@
 //! What the screens draw: views made whole by the desktop, so that the UI decides nothing.
 
-use crate::{Failure, rules::Closing};
+use crate::{
+    Failure,
+    choose::{CaseNarrowing, CaseOrder},
+    rules::Closing,
+};
 use domain::{
     case::{Process, StampedFile, State},
     draft::Clash,
     form::{Answers, FormDef, FormId, Label, Opt, Problem, Suggestion},
     ids::{CaseId, NoticeId, RemarkId},
+    list::{Choices, Criteria},
     paper::{Area, ScannedPage},
     people::{Actor, Person, Role, School},
     policy::StampRule,
@@ -168,6 +173,8 @@ pub enum Page {
     Summary,
     /// 統計.
     Charts,
+    /// 計畫挑選: many cases at once.
+    Choose,
     /// 訊息通知.
     Messages,
     /// 檔案下載.
@@ -208,6 +215,23 @@ pub struct CaseQuery {
     /// At most so many rows; 0: 200.
     #[serde(default)]
     pub limit: u32,
+    /// The rest of what the list is narrowed by.
+    #[serde(default)]
+    #[cfg_attr(feature = "ts", ts(as = "Option<CaseNarrowing>", optional))]
+    pub narrowing: CaseNarrowing,
+    /// In which order.
+    #[serde(default)]
+    #[cfg_attr(feature = "ts", ts(as = "Option<CaseOrder>", optional))]
+    pub order: CaseOrder,
+}
+
+impl CaseQuery {
+    /// What the list is narrowed by, in the words of `domain`.
+    pub fn criteria(&self) -> Criteria {
+        let CaseNarrowing { process, states, schools, levels, asked, approved } = self.narrowing.clone();
+        let (plan_year, keyword) = (self.plan_year, self.keyword.clone());
+        Criteria { plan_year, process, states, schools, levels, asked, approved, keyword }
+    }
 }
 
 /// Rows of cases.
@@ -220,6 +244,8 @@ pub struct CaseList {
     pub total: u32,
     /// Plan years that have cases, newest first.
     pub plan_years: Vec<PlanYear>,
+    /// What the filters offer; with the first rows only.
+    pub choices: Option<Choices>,
 }
 
 /// One row.
@@ -242,6 +268,12 @@ pub struct CaseRow {
     pub state: State,
     /// 狀態 in the platform's words.
     pub state_label: String,
+    /// 社群級別, where it may be seen.
+    pub level: String,
+    /// 申請經費 in NTD, where it may be seen.
+    pub asked: Option<u32>,
+    /// 核定金額 in NTD.
+    pub approved: Option<u32>,
     /// It waits for this person to act.
     pub waits_for_me: bool,
     /// Something of it is not sent yet, or was refused.

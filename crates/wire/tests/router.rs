@@ -10,6 +10,7 @@ use std::{
 };
 use wire::{
     Code, Failure,
+    choose::*,
     mail::*,
     rpc::{self, *},
     rules::*,
@@ -55,6 +56,10 @@ fn a_known_command_is_reached() {
         ("case_open", json!({ "case": CASE })),
         ("case_act", json!({ "case": CASE, "action": "return", "reason": "原因" })),
         ("case_list", json!({ "plan_year": null, "keyword": null })),
+        ("case_list", json!({ "narrowing": { "states": ["county_check"], "asked": { "from": 1 } }, "order": "asked" })),
+        ("case_ids", json!({})),
+        ("cases_preview", json!({ "cases": [{ "case": CASE }] })),
+        ("cases_act", json!({ "cases": [{ "case": CASE, "amount": 5 }], "action": "approve" })),
         ("case_save_draft", json!({ "case": CASE, "form": "plc_budget", "changes": { "a": null } })),
         ("rules_open", json!({})),
         ("rules_save", json!({ "plan_year": 111, "rules": { "windows": {}, "levels": [{ "zh": "無" }] } })),
@@ -81,6 +86,10 @@ fn others_and_other_shapes_are_bad_requests() {
         ("case_save_draft", json!({ "case": CASE, "form": "../etc", "changes": {} })),
         ("case_save_draft", json!({ "case": CASE, "form": "plc_budget", "changes": [] })),
         ("case_new", json!({ "process": "no_such_process" })),
+        ("case_list", json!({ "narrowing": { "states": ["burnt"] } })),
+        ("case_list", json!({ "narrowing": { "asked": { "from": -1 } } })),
+        ("cases_act", json!({ "cases": [{ "case": CASE, "amount": -5 }], "action": "approve" })),
+        ("cases_act", json!({ "cases": [{ "case": "x" }], "action": "approve" })),
     ];
     for (name, request) in cases {
         assert_eq!(route(name, request.clone()).code, Code::BadRequest, "{name} {request}");

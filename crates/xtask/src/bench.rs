@@ -6,6 +6,7 @@ use anyhow::{Context, Result, ensure};
 use cargo_metadata::{MetadataCommand, TargetKind};
 
 use crate::display::Display;
+use crate::postgres::Cluster;
 use crate::system::Purpose;
 use crate::{paths, process, setup};
 
@@ -22,10 +23,18 @@ pub(crate) fn bench(name: Option<&str>) -> Result<()> {
         match bench.as_str() {
             "window" => process::run(process::cargo(&run).envs(programs()?))?,
             "typing" => in_a_window(&run)?,
+            "lists" => on_both_databases(&run)?,
             _ => process::run(&mut process::cargo(&run))?,
         }
     }
     Ok(())
+}
+
+/// Runs a benchmark of the service, with a PostgreSQL server beside it where there is one.
+fn on_both_databases(run: &[&str]) -> Result<()> {
+    let cluster = if cfg!(target_os = "linux") { Some(Cluster::start()?) } else { None };
+    let url = cluster.as_ref().map(Cluster::url);
+    process::run(process::cargo(run).envs(url.map(|url| ("PROTEACHER_TEST_POSTGRES_URL", url))))
 }
 
 /// Builds the programs as they are shipped, and a bare window beside ours; where they lie.

@@ -16,6 +16,7 @@ const PAGES: Record<Page, true> = {
   search: true,
   summary: true,
   charts: true,
+  choose: true,
   messages: true,
   downloads: true,
   guide: true,

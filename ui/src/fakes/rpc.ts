@@ -26,6 +26,7 @@ import type {
   Theme,
 } from "../gen/types";
 import { computedIn, problemsIn } from "./check";
+import { actOn, beginChoosing, choicesOf, fitting, type Ground, previewOf } from "./choose";
 import { drawPages, scanPicture } from "./pictures";
 import * as records from "./records";
 import { askRemark, beginRemarks, changeRemark, openRemarks, remarksOf, unsentRemarks } from "./remarks";
@@ -118,6 +119,7 @@ const county = rulesRpc({
 export function begin(query: string): void {
   wish = new URLSearchParams(query);
   county.begin();
+  beginChoosing();
   const full = wish.has("full");
   kept = {};
   summary = wish.get("summary") ?? "none";
@@ -370,6 +372,9 @@ function rowOf(id: string, year: number, owner: string, at: State, day: string):
     title: "我愛上學",
     state: at,
     state_label: LABELS[at],
+    level: id === "case-4" ? "無" : "學習社群",
+    asked: 12_680,
+    approved: WAY.indexOf(at) > 2 ? 12_000 : null,
     waits_for_me: id === "case-1",
     pending: id === "case-1" && delivery.type === "queued",
     created_at: `${day}T01:00:00Z`,
@@ -395,12 +400,36 @@ function rows(): CaseRow[] {
     rowOf("case-4", 109, "市北測試87老師", "county_check", "2020-12-14"),
   ];
   if (wish.get("many")) {
-    return Array.from({ length: 10_000 }, (_, number) =>
-      rowOf(number === 0 ? "case-1" : `many-${number}`, 111, `市北測試${number}老師`, WAY[number % 5] as State, "2022-02-18"),
-    );
+    const schools = ["縣立介壽國(中)小", "縣立仁愛國小", "縣立塘岐國小", "縣立中山國中", "縣立東引國(中)小"];
+    const levels = ["學習社群", "專業精進社群", "無"];
+    return Array.from({ length: Number(wish.get("many")) || 10_000 }, (_, number) => ({
+      ...rowOf(number === 0 ? "case-1" : `many-${number}`, 111, `市北測試${number}老師`, WAY[number % 5] as State, "2022-02-18"),
+      school: schools[number % schools.length] ?? "",
+      level: levels[number % levels.length] ?? "",
+      asked: 8_000 + ((number * 997) % 9_000),
+    }));
   }
   return mine() ? some.filter((row) => row.owner.includes("87")) : some;
 }
+
+/** What the stand-ins of lists are built on. */
+const ground: Ground = {
+  rows,
+  labels: LABELS,
+  online: () => online,
+  ceilings: () => !wish.has("unset"),
+  get acts() {
+    if (session.actor === people["county-lienchiang"])
+      return {
+        approve: ["county_check", "running"],
+        return: ["county_check", "draft"],
+        reject: ["county_check", "rejected"],
+      } as Ground["acts"];
+    return session.actor === people["school-matsu"]
+      ? ({ pass: ["school_check", "county_check"], return: ["school_check", "draft"] } as Ground["acts"])
+      : {};
+  },
+};
 
 function formOf(id: string, form: string): FormView {
   const loose = id === LOOSE;
@@ -450,7 +479,7 @@ const rpc: Rpc = {
     pages: [
       "home",
       "functions",
-      mine() ? "cases" : "summary",
+      ...(mine() ? ["cases" as const] : (["summary", "choose"] as const)),
       "search",
       ...(mine() ? [] : ["charts" as const]),
       "messages",
@@ -462,8 +491,9 @@ const rpc: Rpc = {
     ],
     tiles: [
       { key: "cases", page: "cases", waiting: mine() ? 1 : 0 },
+      ...(mine() ? [] : [{ key: "case_choose", page: "choose" as const, waiting: 2 }]),
       ...(mine() ? [] : [{ key: "summary", page: "summary" as const, waiting: 0 }]),
-      { key: "search", page: "search", waiting: mine() ? 0 : 2 },
+      { key: "search", page: "search", waiting: 0 },
       { key: "messages", page: "messages", waiting: 0 },
       { key: "downloads", page: "downloads", waiting: 0 },
       { key: "guide", page: "guide", waiting: 0 },
@@ -475,14 +505,14 @@ const rpc: Rpc = {
     open_missing: [{ code: "already_convener" }],
     plan_year: 111,
   }),
-  case_list: async ({ plan_year, keyword, offset, limit }) => {
-    const fit = rows().filter(
-      (row) => (plan_year === null || row.plan_year === plan_year) && (keyword === null || row.owner.includes(keyword)),
-    );
+  case_list: async (query) => {
+    const fit = wish.get("nothing") ? [] : fitting(ground, query);
+    const { offset, limit } = query;
     return {
-      rows: wish.get("nothing") ? [] : fit.slice(offset, offset + (limit || 200)),
+      rows: fit.slice(offset, offset + (limit || 200)),
       total: fit.length,
       plan_years: [111, 109],
+      choices: offset === 0 ? choicesOf(ground, query) : null,
     };
   },
   summary_open: async () => summaryOf(session.actor, caseOf(), summary),
@@ -503,6 +533,13 @@ const rpc: Rpc = {
     unsent: unsentRemarks(),
   }),
   remarks_print: async () => ({ path: "/tmp/remarks.pdf", pages: 1, bytes: 20_000, revision: 0, missing_glyphs: [] }),
+  case_ids: async (query) => ({ cases: fitting(ground, query).map((row) => row.id) }),
+  cases_preview: async (request) => previewOf(ground, request),
+  cases_act: async (act) => {
+    await wait(100);
+    if (wish.get("refuse")) return refuse(wish.get("refuse") ?? "", { limit: 500 });
+    return actOn(ground, act);
+  },
   case_new: async () => caseOf(),
   case_open: async ({ case: id }) => (id.startsWith("case") ? caseOf() : refuse("not_found")),
   convener_choices: async () => {

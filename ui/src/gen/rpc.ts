@@ -12,6 +12,9 @@ export interface Rpc {
   status(request: T.Nothing): Promise<T.StatusView>;
   home(request: T.Nothing): Promise<T.HomeView>;
   case_list(request: T.CaseQuery): Promise<T.CaseList>;
+  case_ids(request: T.CaseQuery): Promise<T.CaseIds>;
+  cases_preview(request: T.CasesPreviewRequest): Promise<T.CasesPreview>;
+  cases_act(request: T.CasesAct): Promise<T.CasesDone>;
   case_new(request: T.CaseNew): Promise<T.CaseView>;
   case_open(request: T.CaseOf): Promise<T.CaseView>;
   case_act(request: T.CaseAct): Promise<T.CaseView>;
@@ -65,6 +68,9 @@ export const COMMANDS = [
   "status",
   "home",
   "case_list",
+  "case_ids",
+  "cases_preview",
+  "cases_act",
   "case_new",
   "case_open",
   "case_act",

@@ -40,6 +40,16 @@ action: Action,
  */
 missing: Array<Missing>, };
 
+export type AmountSpan = { 
+/**
+ * At least, NTD.
+ */
+from?: number | null, 
+/**
+ * At most, NTD.
+ */
+to?: number | null, };
+
 export type Amounts = { 
 /**
  * The group's name; empty: not known, because the papers cannot be seen.
@@ -111,6 +121,58 @@ kind: FileKind,
 path: string, };
 
 export type BlobHash = string;
+
+export type Budget = { 
+/**
+ * The plan year.
+ */
+plan_year: PlanYear, 
+/**
+ * Chosen cases.
+ */
+cases: number, 
+/**
+ * Their amounts together.
+ */
+amount: number, 
+/**
+ * Approved before, in all schools.
+ */
+already: number, 
+/**
+ * What the county has; none: not set.
+ */
+ceiling: number | null, 
+/**
+ * What would be left of it; below 0: over.
+ */
+left: number | null, 
+/**
+ * The ceiling of one 社群; none: not set.
+ */
+max_per_plc: number | null, 
+/**
+ * The ceiling of one school; none: not set.
+ */
+max_per_school: number | null, 
+/**
+ * Chosen cases over the ceiling of one 社群.
+ */
+over: Array<CaseId>, 
+/**
+ * The schools of the chosen cases, by code.
+ */
+schools: Array<SchoolBudget>, };
+
+export type BulkAct = { 
+/**
+ * The act.
+ */
+action: Action, 
+/**
+ * How many.
+ */
+possible: number, };
 
 export type BundleOf = { 
 /**
@@ -190,6 +252,12 @@ complete: boolean, };
 
 export type CaseId = string;
 
+export type CaseIds = { 
+/**
+ * The cases.
+ */
+cases: Array<CaseId>, };
+
 export type CaseList = { 
 /**
  * The rows, newest first.
@@ -202,7 +270,37 @@ total: number,
 /**
  * Plan years that have cases, newest first.
  */
-plan_years: Array<PlanYear>, };
+plan_years: Array<PlanYear>, 
+/**
+ * What the filters offer; with the first rows only.
+ */
+choices: Choices | null, };
+
+export type CaseNarrowing = { 
+/**
+ * 流程名稱.
+ */
+process?: Process | null, 
+/**
+ * 狀態.
+ */
+states?: Array<State>, 
+/**
+ * 學校代碼.
+ */
+schools?: Array<string>, 
+/**
+ * 社群級別.
+ */
+levels?: Array<string>, 
+/**
+ * 申請經費.
+ */
+asked?: AmountSpan, 
+/**
+ * 核定金額.
+ */
+approved?: AmountSpan, };
 
 export type CaseNew = { 
 /**
@@ -215,6 +313,8 @@ export type CaseOf = {
  * Its id.
  */
 case: CaseId, };
+
+export type CaseOrder = "newest" | "school" | "asked";
 
 export type CaseQuery = { 
 /**
@@ -232,7 +332,15 @@ offset: number,
 /**
  * At most so many rows; 0: 200.
  */
-limit: number, };
+limit: number, 
+/**
+ * The rest of what the list is narrowed by.
+ */
+narrowing?: CaseNarrowing, 
+/**
+ * In which order.
+ */
+order?: CaseOrder, };
 
 export type CaseRow = { 
 /**
@@ -267,6 +375,18 @@ state: State,
  * 狀態 in the platform's words.
  */
 state_label: string, 
+/**
+ * 社群級別, where it may be seen.
+ */
+level: string, 
+/**
+ * 申請經費 in NTD, where it may be seen.
+ */
+asked: number | null, 
+/**
+ * 核定金額 in NTD.
+ */
+approved: number | null, 
 /**
  * It waits for this person to act.
  */
@@ -366,6 +486,74 @@ clashing: number,
  */
 closing: Closing | null, };
 
+export type CasesAct = { 
+/**
+ * The cases, each with its amount.
+ */
+cases: Array<ChosenCase>, 
+/**
+ * The act.
+ */
+action: Action, 
+/**
+ * One reason for all, where the act has one.
+ */
+reason?: string | null, };
+
+export type CasesDone = { 
+/**
+ * The act.
+ */
+action: Action, 
+/**
+ * Taken by the service.
+ */
+accepted: number, 
+/**
+ * Kept here, not sent yet.
+ */
+waiting: number, 
+/**
+ * Not done, each with its reason.
+ */
+refused: Array<RefusedCase>, };
+
+export type CasesPreview = { 
+/**
+ * How many are chosen.
+ */
+chosen: number, 
+/**
+ * What they applied for together, NTD.
+ */
+asked: number, 
+/**
+ * The acts this person can do to many cases, each with how many of the chosen ones it can be done to.
+ */
+acts: Array<BulkAct>, 
+/**
+ * So many cases can be acted on at once.
+ */
+most: number, 
+/**
+ * Case by case what the act does; empty without an act.
+ */
+rows: Array<PreviewRow>, 
+/**
+ * The money against the ceilings, plan year by plan year.
+ */
+budgets: Array<Budget>, };
+
+export type CasesPreviewRequest = { 
+/**
+ * The cases.
+ */
+cases: Array<ChosenCase>, 
+/**
+ * The act; none: only the sums, and which acts there are.
+ */
+action?: Action | null, };
+
 export type Cell = Label | string | number | number | null;
 
 export type Change = { "type": "text", 
@@ -429,6 +617,34 @@ levels: Array<Amounts>,
  */
 schools: Array<Amounts>, };
 
+export type Choices = { 
+/**
+ * Plan years that have cases, newest first.
+ */
+plan_years: Array<YearChoice>, 
+/**
+ * States that have cases, in the order of the process.
+ */
+states: Array<StateChoice>, 
+/**
+ * Schools that have cases, by code.
+ */
+schools: Array<SchoolChoice>, 
+/**
+ * Levels that have cases, by name.
+ */
+levels: Array<LevelChoice>, };
+
+export type ChosenCase = { 
+/**
+ * The case.
+ */
+case: CaseId, 
+/**
+ * NTD, where the act has an amount; none: what was applied for.
+ */
+amount?: number | null, };
+
 export type Clash = { 
 /**
  * The field's key.
@@ -479,7 +695,7 @@ waiting: boolean,
  */
 over: boolean, };
 
-export type Code = "not_signed_in" | "wrong_password" | "too_many_tries" | "not_yours" | "not_found" | "bad_request" | "bad_id" | "unknown_form" | "unknown_action" | "unknown_process" | "not_in_this_state" | "act_incomplete" | "answers_incomplete" | "case_moved" | "not_editable" | "case_exists" | "hash_mismatch" | "rules_moved" | "rules_invalid" | "too_large" | "not_a_pdf" | "unsupported_type" | "broken_file" | "encrypted" | "active_content" | "too_many_pages" | "no_pages" | "read_timeout" | "reader_crashed" | "out_of_memory" | "wrong_offset" | "blob_mismatch" | "blob_missing" | "too_many_cases" | "stopped" | "qr_unreadable" | "other_case" | "other_form" | "other_revision" | "pages_missing" | "page_twice" | "pages_extra" | "not_printed" | "not_printable" | "locked" | "wrong_passphrase" | "store_too_new" | "store_damaged" | "store_busy" | "disk_full" | "file_access" | "fonts_missing" | "offline" | "other_service" | "program_too_old" | "busy" | "internal";
+export type Code = "not_signed_in" | "wrong_password" | "too_many_tries" | "not_yours" | "not_found" | "bad_request" | "bad_id" | "unknown_form" | "unknown_action" | "unknown_process" | "not_in_this_state" | "act_incomplete" | "answers_incomplete" | "case_moved" | "too_many_cases" | "not_editable" | "case_exists" | "hash_mismatch" | "rules_moved" | "rules_invalid" | "too_large" | "not_a_pdf" | "unsupported_type" | "broken_file" | "encrypted" | "active_content" | "too_many_pages" | "no_pages" | "read_timeout" | "reader_crashed" | "out_of_memory" | "wrong_offset" | "blob_mismatch" | "blob_missing" | "stopped" | "qr_unreadable" | "other_case" | "other_form" | "other_revision" | "pages_missing" | "page_twice" | "pages_extra" | "not_printed" | "not_printable" | "locked" | "wrong_passphrase" | "store_too_new" | "store_damaged" | "store_busy" | "disk_full" | "file_access" | "fonts_missing" | "offline" | "other_service" | "program_too_old" | "busy" | "internal";
 
 export type ConvenerChoice = { 
 /**
@@ -1061,6 +1277,16 @@ export type Language = "zh-TW" | "en";
 
 export type Level = "error" | "warning";
 
+export type LevelChoice = { 
+/**
+ * The level as on the form.
+ */
+level: string, 
+/**
+ * How many cases.
+ */
+cases: number, };
+
 export type LineCap = { 
 /**
  * Name of the number, NTD per unit.
@@ -1199,6 +1425,8 @@ at: string,
  */
 read: boolean, };
 
+export type NoticeTo = "owner" | "former_owner" | "school" | "county";
+
 export type Opt = { 
 /**
  * As printed on the form.
@@ -1269,7 +1497,7 @@ drift: Array<Drift>,
  */
 results: SummaryResults, };
 
-export type Page = "home" | "functions" | "cases" | "search" | "summary" | "charts" | "messages" | "downloads" | "guide" | "profile" | "settings" | "rules";
+export type Page = "home" | "functions" | "cases" | "search" | "summary" | "charts" | "choose" | "messages" | "downloads" | "guide" | "profile" | "settings" | "rules";
 
 export type PaperDifference = { 
 /**
@@ -1429,6 +1657,16 @@ export type PlanYear = number;
 
 export type Prefill = "school_name" | "county" | "person_name" | "person_email" | "person_phone" | { "form": string };
 
+export type PreviewNotice = { 
+/**
+ * Its title.
+ */
+title: Label, 
+/**
+ * Who gets it.
+ */
+to: NoticeTo, };
+
 export type PreviewRequest = { 
 /**
  * The case.
@@ -1442,6 +1680,32 @@ form: FormId,
  * Fields typed and not yet saved.
  */
 changes: Record<string, unknown>, };
+
+export type PreviewRow = { 
+/**
+ * The case as its list shows it.
+ */
+row: CaseRow, 
+/**
+ * The state after, in the platform's words; empty when it cannot be done.
+ */
+to_label: string, 
+/**
+ * The messages that follow.
+ */
+notices: Array<PreviewNotice>, 
+/**
+ * NTD, where the act has an amount.
+ */
+amount: number | null, 
+/**
+ * The amount is over the ceiling of one 社群; this is by how much, NTD.
+ */
+over: number | null, 
+/**
+ * Why it cannot be done; none: it can.
+ */
+refused: Failure | null, };
 
 export type Printed = { 
 /**
@@ -1526,6 +1790,20 @@ pages: number,
  * The first eight hex digits of the revision's content hash.
  */
 short_hash: string, };
+
+export type RefusedCase = { 
+/**
+ * The case as its list shows it now; none when it is not in this person's lists any more.
+ */
+row: CaseRow | null, 
+/**
+ * The case.
+ */
+case: CaseId, 
+/**
+ * Why.
+ */
+failure: Failure, };
 
 export type RemarkAnswerPut = { 
 /**
@@ -1889,6 +2167,42 @@ name: string,
  */
 county: string, };
 
+export type SchoolBudget = { 
+/**
+ * The school.
+ */
+school: School, 
+/**
+ * Chosen cases.
+ */
+cases: number, 
+/**
+ * Their amounts together.
+ */
+amount: number, 
+/**
+ * Approved before.
+ */
+already: number, 
+/**
+ * What would be left of the school's ceiling; below 0: over; none: no ceiling is set.
+ */
+left: number | null, };
+
+export type SchoolChoice = { 
+/**
+ * Six characters.
+ */
+code: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How many cases.
+ */
+cases: number, };
+
 export type SchoolSummary = { 
 /**
  * The school.
@@ -2074,6 +2388,20 @@ pages: number,
 stamps: Array<StampFinding>, };
 
 export type State = "draft" | "school_check" | "county_check" | "running" | "closed" | "rejected" | "withdrawn" | "editing" | "sent";
+
+export type StateChoice = { 
+/**
+ * The state.
+ */
+state: State, 
+/**
+ * In the platform's words.
+ */
+label: string, 
+/**
+ * How many cases.
+ */
+cases: number, };
 
 export type StateName = { 
 /**
@@ -2310,3 +2638,13 @@ passphrase: string | null, };
 export type WhyMissing = "not_sent" | "file_not_here" | "file_broken" | "form_unknown";
 
 export type WindowKind = "apply" | "summary" | "report";
+
+export type YearChoice = { 
+/**
+ * The year.
+ */
+plan_year: PlanYear, 
+/**
+ * How many cases.
+ */
+cases: number, };

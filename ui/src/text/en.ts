@@ -3,7 +3,20 @@
 import { commonMoment } from "../app/taipei";
 import { recordsEn } from "./records.en";
 import { rules } from "./rules.en";
-import { enclosures, figure, isDay, lacks, list, type Params, paperName, paramsOf, type Sentences, windowKind } from "./shape";
+import {
+  enclosures,
+  figure,
+  isDay,
+  lacks,
+  list,
+  moment,
+  type Params,
+  paperName,
+  paramsOf,
+  type Sentences,
+  windowKind,
+  wordsOf,
+} from "./shape";
 import type { Texts } from "./zh-TW";
 
 const sentences: Sentences = {
@@ -105,7 +118,15 @@ const sentences: Sentences = {
     rules_moved: () =>
       "Another officer has saved a version a moment ago, so nothing was saved. What you typed is still here: look at the other's changes and decide.",
     rules_invalid: () => "The rules have errors, so nothing was saved. See the words below the fields.",
-    case_moved: () => "Somebody else acted on this case a moment ago, so nothing was done. Look at its state and decide again.",
+    case_moved: (p) => {
+      const done = wordsOf(sentences.act, p.action, "label");
+      if (done === "")
+        return "Somebody else acted on this case a moment ago, so nothing was done. Look at its state and decide again.";
+      const who = `${figure(p.by)} (${wordsOf(sentences.role, p.role)})`;
+      return `${who} was first, with “${done}” at ${moment(p.at)}; the case is now “${figure(p.state_label)}”, so nothing was done. Look at its state and decide again.`;
+    },
+    too_many_cases: (p) =>
+      `At most ${figure(p.limit)} cases at once, so nothing was done. Please choose fewer and go on in parts.`,
     not_editable: () => "This form cannot be changed now. To change it, the school or the county has to return it.",
     case_exists: () => "This case exists already; it was not made twice.",
     hash_mismatch: () => "What was sent differs from what was printed, so it was not taken. Print, stamp and upload again.",
@@ -125,8 +146,6 @@ const sentences: Sentences = {
     wrong_offset: () => "The upload broke off and did not join up. It is tried again by itself.",
     blob_mismatch: () => "The file changed while it was uploaded and was not taken. It is tried again by itself.",
     blob_missing: () => "The service does not have the scan yet. It is sent again by itself.",
-    too_many_cases: (p) =>
-      `One PDF takes at most ${figure(p.limit)} cases. Narrow the list by plan year or keyword and bundle it in parts.`,
     stopped: () => "Stopped; no file was written. You can make it again at any time.",
     qr_unreadable: () => "The QR code could not be read. Scan the whole sheet flat and evenly lit, with its edges.",
     other_case: (p) => `Page ${figure(p.page)} belongs to another case. Choose the paper printed for this one.`,
@@ -244,6 +263,7 @@ const sentences: Sentences = {
     home: "Home",
     functions: "Functions",
     cases: "Applications",
+    choose: "Choose plans",
     search: "Search cases",
     summary: "Plans and results",
     charts: "Figures",
@@ -403,6 +423,7 @@ export const en: Texts = {
     apply: "Applications",
     plc_search: "Search plans",
     summary: "Plans and results",
+    case_choose: "Choose plans",
     case_search: "Search cases",
     search: "Search cases",
     messages: "Messages",
@@ -419,6 +440,7 @@ export const en: Texts = {
     search: "Cases by plan year and keyword",
     summary: "Import, edit, print and send the summary",
     charts: "Cases by state, and money",
+    choose: "Filter cases and act on many at once",
     messages: "Returns, results and reminders",
     downloads: "Empty forms, or fill in a single one",
     guide: "Print, stamp, scan, send",
@@ -435,6 +457,11 @@ export const en: Texts = {
     owner: "Teacher",
     school: "School",
     title: "Community",
+    level: "Level",
+    asked: "Applied for",
+    approved: "Approved",
+    tick: "Choose",
+    tickOf: (owner, title) => `Choose ${owner}${title === "" ? "" : ` ${title}`}`,
     yours: "Waiting for you",
     pending: "Not delivered",
     filter: "Filter this list",
@@ -462,6 +489,73 @@ export const en: Texts = {
     act: "Search",
     empty: "No case fits.",
     emptyNext: "Try another plan year or a shorter keyword.",
+  },
+  choose: {
+    lead: "Filter, tick, and act on many cases at once; before anything is sent, each case is listed with what will happen. It works without a network too: everything goes together when there is one.",
+    filters: "Filters",
+    states: "State",
+    levels: "Level",
+    schools: "School",
+    school: "Add a school",
+    anySchool: "All schools",
+    asked: "Applied for",
+    approved: "Approved",
+    from: "At least (NT$)",
+    to: "At most (NT$)",
+    order: "Order",
+    orders: { newest: "Newest first", school: "By school", asked: "Most applied for first" },
+    clear: "Clear filters",
+    more: "More filters",
+    remove: (name) => `Remove ${name}`,
+    all: (count) => `Choose all that fit (${count})`,
+    none: "Choose none",
+    keys: "Space ticks, Shift+↑↓ ticks on, Enter opens",
+    chosen: (count) => `${count} chosen`,
+    sum: (amount) => `applied for NT$${amount} in all`,
+    nothing: "Nothing is ticked yet. Sums and the county's funds appear here.",
+    year: (year) => `Plan year ${year}`,
+    budget: "County's funds",
+    unset: "not set",
+    already: "approved before",
+    thisTime: "this time",
+    left: "left",
+    over: "over by",
+    perSchool: "Limit per school",
+    perPlc: "Limit per community",
+    schoolsOver: (count) => (count === 0 ? "every school is within it" : `${count} schools are over it`),
+    plcsOver: (count) => (count === 0 ? "every community is within it" : `${count} communities are over it`),
+    dollars: (amount) => `NT$${amount}`,
+    count: (label, count) => `${label} (${count})`,
+    most: (most) => `At most ${most} cases at once; please choose fewer.`,
+    boxLead: (possible, chosen) =>
+      possible === chosen
+        ? `These ${possible} cases are acted on together.`
+        : `Of the ${chosen} chosen cases ${possible} can be acted on; the others stay as they are.`,
+    cannot: (count) => `${count} stay as they are`,
+    notNow: (state) => `The case is now “${state}”; this cannot be done to it.`,
+    will: "Acted on",
+    becomes: (label) => `→ ${label}`,
+    notices: (to, title) => `tells the ${to}: ${title}`,
+    noticeTo: { owner: "teacher", former_owner: "former convener", school: "school", county: "county" },
+    amount: "Approved amount (NT$)",
+    amountOf: (owner) => `Approved amount of ${owner}`,
+    overBy: (amount) => `NT$${amount} over the limit per community`,
+    total: (amount) => `NT$${amount} in all`,
+    confirm: (label, count) => `${label}: ${count}`,
+    resultTitle: (label) => `${label}: what came of it`,
+    accepted: (count) => `${count} done; the service has them.`,
+    waiting: (count) => `${count} kept on this computer and not sent yet; they go together when there is a network.`,
+    refused: (count) => `${count} not done:`,
+    open: "Open the case",
+    gone: "A case that is no longer in the list",
+    empty: "No case fits.",
+    emptyNext: "Clear some of the filters.",
+  },
+  walk: {
+    label: "Cases of the list",
+    before: "Previous",
+    next: "Next",
+    place: (place, total) => `${place} of ${total}`,
   },
   case: {
     title: (process) => `${process} - progress`,

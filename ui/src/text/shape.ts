@@ -142,3 +142,18 @@ export function windowKind(value: unknown): WindowKind {
 export function isDay(value: unknown): boolean {
   return typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value);
 }
+
+/** A moment out of the parameters: day and hour on this computer's clock. */
+export function moment(value: unknown): string {
+  const at = new Date(String(value ?? ""));
+  if (Number.isNaN(at.getTime())) return String(value ?? "");
+  const two = (part: number) => String(part).padStart(2, "0");
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
+/** The words of a code out of the parameters, or one part of them; none for a code that has none. */
+export function wordsOf(words: Record<string, string | Record<string, unknown>>, code: unknown, part?: string): string {
+  const found = typeof code === "string" && Object.hasOwn(words, code) ? words[code] : undefined;
+  const told = typeof found === "object" && part !== undefined ? found[part] : found;
+  return typeof told === "string" ? told : "";
+}

@@ -94,7 +94,7 @@ pub struct Formula {
 /// Every formula a pack can name.
 pub const FORMULAS: &[Formula] = &[
     Formula { name: "member_count", run: member_count },
-    Formula { name: "budget_total", run: |form, answers, _| total(form, answers).into() },
+    Formula { name: "budget_total", run: |form, answers, _| budget_total(form, answers).into() },
     Formula { name: "nhi_supplement", run: |_, answers, policy| nhi_supplement(answers, policy).into() },
     Formula { name: "plc_total", run: |_, answers, _| answers.rows("items").len().into() },
     Formula { name: "funding_total", run: |_, answers, _| summary::funding_total(answers).into() },
@@ -259,12 +259,8 @@ fn line_keys(form: &FormDef) -> impl Iterator<Item = &str> {
     form.fields().filter(|field| matches!(field.kind, FieldKind::Line { .. })).map(|field| field.key.as_str())
 }
 
-/// 合計 of a 概算表, for lists.
+/// The total of a budget, NTD: the sum of its lines.
 pub fn budget_total(form: &FormDef, answers: &Answers) -> i64 {
-    total(form, answers)
-}
-
-fn total(form: &FormDef, answers: &Answers) -> i64 {
     line_keys(form).fold(0, |sum, key| sum.saturating_add(subtotal(answers, key)))
 }
 
@@ -302,12 +298,12 @@ fn misc_over(subject: &Subject<'_>) -> Vec<Finding> {
 
 fn printing_over(subject: &Subject<'_>) -> Vec<Finding> {
     let rate = subject.policy.number("printing_rate");
-    over(subject, "printing", rate.map(|rate| share(total(subject.form, subject.answers), rate)))
+    over(subject, "printing", rate.map(|rate| share(budget_total(subject.form, subject.answers), rate)))
 }
 
 /// The county's ceiling per 社群 (forms.md §6, `max_per_plc`).
 fn total_over(subject: &Subject<'_>) -> Vec<Finding> {
-    let total = total(subject.form, subject.answers);
+    let total = budget_total(subject.form, subject.answers);
     match subject.policy.number("max_per_plc") {
         Some(max) if total > max => vec![("total".to_owned(), json!({ "max": max, "value": total }))],
         _ => Vec::new(),

@@ -2,4 +2,4 @@
 
 mod plan;
 
-pub use plan::{CaseHead, Heads, QueuedAct, Step, plan};
+pub use plan::{CaseHead, Heads, MOST_ACTS, QueuedAct, Step, plan};

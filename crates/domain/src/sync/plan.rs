@@ -43,6 +43,21 @@ pub struct Heads {
     pub blobs_there: BTreeSet<BlobHash>,
 }
 
+/// So many acts go together at most.
+pub const MOST_ACTS: usize = 500;
+
+impl CaseHead {
+    /// The one act that is everything this case has to send; it needs no file. Such acts of many cases can go together.
+    fn lone_act(&self) -> Option<EventId> {
+        match self.queued.as_slice() {
+            [act] if self.known && self.changed_drafts.is_empty() && !act.refused && act.blobs.is_empty() => {
+                Some(act.event)
+            }
+            _ => None,
+        }
+    }
+}
+
 /// One step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
@@ -50,19 +65,28 @@ pub enum Step {
     PutBlob(BlobHash),
     /// Send an act.
     PushAct(CaseId, EventId),
+    /// Send acts of different cases together.
+    PushActs(Vec<(CaseId, EventId)>),
     /// Send the changed fields of a draft.
     PushDraft(CaseId, FormId),
     /// Ask what is new.
     PullChanges,
 }
 
-/// The steps, in order: for each case its opening, its drafts, then every act behind its files; at the end what is new. Where
-/// an act lets the papers be edited again, the drafts follow it, because before it the service would not take them.
+/// The steps, in order: acts that are all their cases have to send, together; for each other case its opening, its drafts, then
+/// every act behind its files; at the end what is new. Where an act lets the papers be edited again, the drafts follow it, because
+/// before it the service would not take them.
 /// A case whose opening was refused sends nothing; an act behind a refused one waits.
 pub fn plan(heads: &Heads) -> Vec<Step> {
     let mut there = heads.blobs_there.clone();
     let mut steps = Vec::new();
-    for head in &heads.cases {
+    let lone = |head: &CaseHead| head.lone_act().map(|event| (head.case, event));
+    let together: Vec<(CaseId, EventId)> = heads.cases.iter().filter_map(lone).collect();
+    // A single one goes its usual way.
+    let together = if together.len() > 1 { together } else { Vec::new() };
+    steps.extend(together.chunks(MOST_ACTS).map(|acts| Step::PushActs(acts.to_vec())));
+    let alone = |head: &&CaseHead| together.is_empty() || head.lone_act().is_none();
+    for head in heads.cases.iter().filter(alone) {
         let mut known = head.known;
         let mut drafts = head.changed_drafts.iter().map(|form| Step::PushDraft(head.case, form.clone()));
         let reopens = head.queued.iter().any(|act| act.reopens && !act.refused);

@@ -86,6 +86,11 @@ impl Action {
         !matches!(self, Self::Withdraw | Self::ChangeConvener | Self::Import)
     }
 
+    /// Whether one confirmation may do it to many cases: what one judges, without papers or a choice of people.
+    pub fn in_bulk(self) -> bool {
+        matches!(self, Self::Pass | Self::Return | Self::Approve | Self::Reject)
+    }
+
     /// The action with this code.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|action| action.code() == code)
@@ -259,6 +264,23 @@ impl Command {
             Self::ChangeConvener { .. } => Action::ChangeConvener,
             Self::Import { .. } => Action::Import,
             Self::Send { .. } => Action::Send,
+        }
+    }
+
+    /// A command that one confirmation gives to many cases; none for acts that carry more ([`Action::in_bulk`]).
+    pub fn in_bulk(action: Action, reason: &str, amount: Option<u32>) -> Option<Self> {
+        let reason = reason.to_owned();
+        match action {
+            Action::Pass => Some(Self::Pass),
+            Action::Return => Some(Self::Return { reason }),
+            Action::Approve => Some(Self::Approve { amount }),
+            Action::Reject => Some(Self::Reject { reason }),
+            Action::Submit
+            | Action::Withdraw
+            | Action::SendReport
+            | Action::ChangeConvener
+            | Action::Import
+            | Action::Send => None,
         }
     }
 

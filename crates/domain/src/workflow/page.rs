@@ -1,12 +1,7 @@
 //! The page of a process: a diagram and the table in the office's words, made from the rows that decide. No rules here.
 
 use super::{Action, Effect, Need, Row, To, Workflow};
-use crate::{
-    case::Process,
-    form::Packs,
-    people::Role,
-    policy::WindowKind,
-};
+use crate::{case::Process, form::Packs, people::Role, policy::WindowKind};
 
 /// The page as Markdown, with the diagram as Mermaid.
 pub fn page(workflow: &Workflow) -> String {

@@ -60,6 +60,10 @@ pub const BUDGET: &str = "plc_budget";
 /// 教師專業學習社群成果報告.
 pub const REPORT: &str = "plc_report";
 
+/// 是否申請經費 of the 申請表, and the answer that asks for none.
+pub(crate) const APPLY_FUNDING: &str = "apply_funding";
+pub(crate) const NO: &str = "否";
+
 fn id(text: &'static str) -> FormId {
     text.parse().expect("the ids above are form ids")
 }
@@ -84,6 +88,6 @@ pub fn editable(state: State) -> Vec<FormId> {
 
 /// The papers that have to be complete before the owner can send. 是否申請經費 = 否: no 概算表 (`workflows.md` S3).
 pub fn papers_due(state: State, application: &Answers) -> Vec<FormId> {
-    let no_money = state == Draft && application.text("apply_funding") == "否";
+    let no_money = state == Draft && application.text(APPLY_FUNDING) == NO;
     editable(state).into_iter().filter(|form| !(no_money && form.as_str() == BUDGET)).collect()
 }

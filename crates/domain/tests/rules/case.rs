@@ -74,6 +74,13 @@ proptest! {
             _ => None,
         });
         prop_assert_eq!(&whole.reason, &spoke.flatten());
+        // Whoever keeps the papers apart writes them when an event says so, and no other event changes them.
+        let mut papers = Vec::new();
+        for (number, event) in events.iter().enumerate() {
+            let now = Case::replay(&events[..=number]).unwrap().papers;
+            prop_assert!(now == papers || event.deed.changes_papers(), "{:?}", event.deed);
+            papers = now;
+        }
         // What travels as JSON comes back the same.
         let text = serde_json::to_string(&events).unwrap();
         let back: Vec<Event> = serde_json::from_str(&text).unwrap();

@@ -17,6 +17,8 @@ mod difference;
 #[cfg(test)]
 mod draft;
 #[cfg(test)]
+mod list;
+#[cfg(test)]
 mod notice;
 #[cfg(test)]
 mod paper;

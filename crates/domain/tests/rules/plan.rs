@@ -2,7 +2,7 @@
 
 use domain::{
     ids::{BlobHash, CaseId, EventId},
-    sync::{CaseHead, Heads, QueuedAct, Step, plan},
+    sync::{CaseHead, Heads, MOST_ACTS, QueuedAct, Step, plan},
 };
 use uuid::Uuid;
 
@@ -41,6 +41,10 @@ fn written(step: &Step) -> String {
             format!("blob:{name}")
         }
         Step::PushAct(case, event) => format!("act{}.{}", case.0.as_u128(), event.0.as_u128() % 100),
+        Step::PushActs(acts) => {
+            let names: Vec<_> = acts.iter().map(|(case, event)| written(&Step::PushAct(*case, *event))).collect();
+            format!("[{}]", names.join(","))
+        }
         Step::PushDraft(case, form) => format!("draft{}:{form}", case.0.as_u128()),
         Step::PullChanges => "pull".to_owned(),
     }
@@ -49,7 +53,7 @@ fn written(step: &Step) -> String {
 #[test]
 fn every_situation() {
     #[rustfmt::skip]
-    let rows: [(&str, &[&str], &[&str], &str); 19] = [
+    let rows: [(&str, &[&str], &[&str], &str); 24] = [
         ("nothing to send",                       &[],                                        &[],         "pull"),
         ("a draft changed",                       &["known draft:plc_budget"],                &[],         "draft1:plc_budget pull"),
         ("opened offline",                        &["new open"],                              &[],         "act1.1 pull"),
@@ -68,6 +72,12 @@ fn every_situation() {
         ("a refused act does not hold drafts",    &["known draft:plc_budget refused"],        &[],         "draft1:plc_budget pull"),
         ("a refused opening holds everything",    &["new draft:plc_budget refused_open act"], &[],         "pull"),
         ("without its opening nothing can go",    &["new draft:plc_budget act:a"],            &[],         "pull"),
+        ("one act without a file goes its way",   &["known act"],                             &[],         "act1.1 pull"),
+        ("acts of many cases go together",        &["known act", "known act", "known act"],   &[],         "[act1.1,act2.1,act3.1] pull"),
+        ("what needs more goes by itself",        &["known act", "known act act", "known draft:plc_budget act", "known act:a", "known act"], &["a"],
+                                                  "[act1.1,act5.1] act2.1 act2.2 draft3:plc_budget act3.1 act4.1 pull"),
+        ("an opening is never among them",        &["new open", "known act"],                 &[],         "act1.1 act2.1 pull"),
+        ("nor a refused act",                     &["known refused", "known act", "known act"], &[],       "[act2.1,act3.1] pull"),
         ("a refusal is one case's own",           &["known refused act", "known act:b"],      &[],         "blob:b act2.1 pull"),
     ];
     for (situation, cases, there, expected) in rows {
@@ -78,4 +88,14 @@ fn every_situation() {
         let steps: Vec<String> = plan(&heads).iter().map(written).collect();
         assert_eq!(steps.join(" "), expected, "{situation}");
     }
+}
+
+/// What goes together stays within the service's bound.
+#[test]
+fn many_acts_go_in_portions() {
+    let heads = Heads { cases: (1..=1201).map(|number| head(number, "known act")).collect(), ..Heads::default() };
+    let steps = plan(&heads);
+    let sizes: Vec<usize> =
+        steps.iter().filter_map(|step| if let Step::PushActs(acts) = step { Some(acts.len()) } else { None }).collect();
+    assert_eq!((steps.len(), sizes), (4, vec![MOST_ACTS, MOST_ACTS, 201]));
 }

@@ -79,7 +79,8 @@ fn a_summary_takes_in_what_passed() {
 fn what_is_taken_in_is_a_complete_summary() {
     let policy = Packs::built_in().policy(PlanYear(111), Some("臺中市"));
     let level = policy.list("plc_levels")[0].zh.clone();
-    let cases = [application(1, State::CountyCheck, &level, 3, "是"), application(2, State::CountyCheck, &level, 1, "是")];
+    let cases =
+        [application(1, State::CountyCheck, &level, 3, "是"), application(2, State::CountyCheck, &level, 1, "是")];
     let (def, _) = Packs::built_in().for_year(&form_id("plc_summary"), PlanYear(111)).unwrap();
     let mut answers: Answers = serde_json::from_value(json!({
         "school_name": "臺中市立國小", "class_count": 25, "student_count": 400, "teacher_count": 50,

@@ -76,7 +76,8 @@ fn acts_need_what_their_nature_needs() {
         assert_eq!(needs(Need::HasReason), matches!(row.action, Action::Return | Action::Reject), "{row:?}");
         assert_eq!(needs(Need::PapersComplete), sends.contains(&row.action), "{row:?}");
         assert_eq!(needs(Need::HasConsent), row.action == Action::ChangeConvener, "{row:?}");
-        let stays = row.action == Action::ChangeConvener || (row.action == Action::Import && row.from == State::Editing);
+        let stays =
+            row.action == Action::ChangeConvener || (row.action == Action::Import && row.from == State::Editing);
         assert_eq!(row.from == row.to, stays, "{row:?}");
     }
 }

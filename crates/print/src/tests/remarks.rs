@@ -64,7 +64,14 @@ fn text_of(pdf: &[u8]) -> String {
 #[test]
 fn a_review_is_printed_round_by_round() {
     let case = application(vec![
-        remark(1, "plc_application", "plc_summary", "請補充學生學習成果，\n並說明與學校課程的關係。", Some("已補充於第三段。"), true),
+        remark(
+            1,
+            "plc_application",
+            "plc_summary",
+            "請補充學生學習成果，\n並說明與學校課程的關係。",
+            Some("已補充於第三段。"),
+            true,
+        ),
         remark(1, "plc_application", "schedule", "缺一場公開授課（備觀議課）。", None, false),
         remark(2, "plc_budget", "lecturer_external_1", "鐘點費節數與年度預定進度表不符。", None, false),
     ]);
@@ -76,8 +83,16 @@ fn a_review_is_printed_round_by_round() {
     }
     let text = text_of(&sheet.pdf);
     for wanted in [
-        "審查意見", "111學年度連江縣縣立介壽國(中)小", "我愛上學", "第1次退件", "第2次退件", "年度預定進度表", "已解決", "待回覆",
-        "已補充於第三段。", "介壽國(中)小承辦人",
+        "審查意見",
+        "111學年度連江縣縣立介壽國(中)小",
+        "我愛上學",
+        "第1次退件",
+        "第2次退件",
+        "年度預定進度表",
+        "已解決",
+        "待回覆",
+        "已補充於第三段。",
+        "介壽國(中)小承辦人",
     ] {
         assert!(text.contains(wanted), "{wanted} is not in {text}");
     }

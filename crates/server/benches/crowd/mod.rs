@@ -83,7 +83,8 @@ async fn open(db: &Db, actor: &Actor, now: Timestamp) -> CaseId {
         now,
         opens,
         target: None,
-        blobs: &[], carried: &[],
+        blobs: &[],
+        carried: Vec::new(),
         office: &server::mail::PostOffice::default(),
     };
     let judge = |situation: Situation| judge(&Plea { case, act, actor, now }, &situation);

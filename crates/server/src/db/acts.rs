@@ -2,7 +2,7 @@
 //! written in its transaction or not at all.
 
 use super::{
-    Db, DbError, accounts, args, audit, blobs, cases, code, county_rules, millis,
+    Db, DbError, accounts, args, audit, blobs, cases, code, county_rules, json, millis,
     notices::{self, NewNotice},
     to_json,
 };
@@ -41,7 +41,7 @@ pub struct Asked<'a> {
     /// The files it names.
     pub blobs: &'a [BlobHash],
     /// The applications that a 總表 takes in.
-    pub carried: &'a [CaseId],
+    pub carried: Vec<CaseId>,
     /// The words of the messages that follow, and whether they go out as mail.
     pub office: &'a PostOffice,
 }
@@ -84,29 +84,88 @@ pub async fn carry_out(
     judge: impl FnOnce(Situation) -> Result<Ruling, Failure> + Send,
 ) -> Result<(u32, Case), DbError> {
     let mut tx = db.write().await?;
+    let done = act(&mut tx, asked, judge).await??;
+    tx.commit().await?;
+    Ok(done)
+}
+
+/// Carries out many acts in one transaction, each as by [`carry_out`] and judged by itself: a refusal leaves the others.
+/// A fault of the database leaves none.
+pub async fn carry_out_all<J>(
+    db: &Db,
+    acts: impl IntoIterator<Item = (Asked<'_>, J)> + Send,
+) -> Result<Vec<Result<(u32, Case), Failure>>, DbError>
+where
+    J: FnOnce(Situation) -> Result<Ruling, Failure> + Send,
+{
+    let mut tx = db.write().await?;
+    let mut results = Vec::new();
+    for (asked, judge) in acts.into_iter().collect::<Vec<_>>() {
+        results.push(act(&mut tx, &asked, judge).await?);
+    }
+    tx.commit().await?;
+    Ok(results)
+}
+
+/// One act within a transaction. The inner refusal comes before anything was written; behind a [`DbError`] nothing may be kept.
+async fn act(
+    tx: &mut super::Tx,
+    asked: &Asked<'_>,
+    judge: impl FnOnce(Situation) -> Result<Ruling, Failure> + Send,
+) -> Result<Result<(u32, Case), Failure>, DbError> {
+    // A number for each act: lists and changes go by it.
     let change = tx.next_change().await?;
     let sql = "SELECT case_id, seq, actor_id, act_hash FROM events WHERE id = $1";
     if let Some(row) = tx.maybe(sql, args![asked.event]).await? {
         let same = row.text(0)? == asked.case.to_string()
             && row.text(2)? == asked.actor.person.id.to_string()
             && row.text(3)? == asked.hash;
-        let case = if same { cases::load(&mut tx, asked.case).await? } else { None };
-        let case = case.ok_or_else(|| Failure::new(Code::BadRequest, "this id belongs to another act"))?;
-        return Ok((row.count(1)?, case));
+        let case = if same { cases::load(tx, asked.case).await? } else { None };
+        let Some(case) = case else {
+            return Ok(Err(Failure::new(Code::BadRequest, "this id belongs to another act")));
+        };
+        return Ok(Ok((row.count(1)?, case)));
     }
-    let situation = situation(&mut tx, asked).await?;
+    let situation = situation(tx, asked).await?;
     let before = situation.case.as_ref().map(|case| (case.seq, case.owner.id));
-    let ruling = judge(situation)?;
-    if !cases::put(&mut tx, &ruling.case, before.map(|(seq, _)| seq), change).await? {
+    let ruling = match judge(situation) {
+        Ok(ruling) => ruling,
+        Err(failure) if failure.code == Code::CaseMoved => return Ok(Err(told(tx, asked.case, failure).await?)),
+        Err(failure) => return Ok(Err(failure)),
+    };
+    let new_papers = ruling.event.deed.changes_papers();
+    if !cases::put(tx, &ruling.case, before.map(|(seq, _)| seq), new_papers, change).await? {
         return Err(Failure::new(Code::CaseMoved, "somebody acted meanwhile").into());
     }
     let old_owner = before.map(|(_, owner)| owner);
-    write(&mut tx, asked, &ruling, old_owner, change).await?;
-    if let Some(old_owner) = old_owner.filter(|owner| *owner != ruling.case.owner.id) {
-        hand_over(&mut tx, &ruling.case, old_owner, change).await?;
+    write(tx, asked, &ruling, old_owner, change).await?;
+    if new_papers {
+        cases::put_blobs(tx, &ruling.case).await?;
     }
-    tx.commit().await?;
-    Ok((ruling.event.seq, ruling.case))
+    if let Some(old_owner) = old_owner.filter(|owner| *owner != ruling.case.owner.id) {
+        hand_over(tx, &ruling.case, old_owner, change).await?;
+    }
+    Ok(Ok((ruling.event.seq, ruling.case)))
+}
+
+/// The refusal of an act on a case that went on, with what was done to it last and by whom: so that the second of two people
+/// need not search for it. Reasons and amounts are not told, they stand in the case.
+async fn told(tx: &mut super::Tx, case: CaseId, failure: Failure) -> Result<Failure, DbError> {
+    let sql = "SELECT body FROM events WHERE case_id = $1 ORDER BY seq DESC LIMIT 1";
+    let Some(row) = tx.maybe(sql, args![case]).await? else { return Ok(failure) };
+    let event: Event = json(&row.text(0)?, "event")?;
+    let mut params = serde_json::json!({
+        "by": event.by.person.name,
+        "role": event.by.role,
+        "action": event.deed.action(),
+        "at": event.at,
+        "state_label": event.to.label(),
+    });
+    let mut failure = failure;
+    if let Some(told) = params.as_object_mut() {
+        failure.params.append(told);
+    }
+    Ok(failure)
 }
 
 async fn situation(tx: &mut super::Tx, asked: &Asked<'_>) -> Result<Situation, DbError> {
@@ -136,7 +195,7 @@ async fn situation(tx: &mut super::Tx, asked: &Asked<'_>) -> Result<Situation, D
         }
     }
     let mut carried = Vec::new();
-    for case in asked.carried {
+    for case in &asked.carried {
         carried.extend(cases::load(tx, *case).await?);
     }
     let rules = match (&case, asked.opens) {
@@ -163,7 +222,6 @@ async fn write(
     let sql = "INSERT INTO events (case_id, seq, id, actor_id, at, act_hash, body) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     let actor = asked.actor.person.id;
     tx.run(sql, args![event.case, event.seq, event.id, actor, millis(event.at), asked.hash, &body]).await?;
-    cases::put_blobs(tx, case).await?;
     for (kind, to) in notices {
         let recipients = match to {
             To::Owner => vec![case.owner.id],

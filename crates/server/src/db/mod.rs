@@ -13,15 +13,18 @@ pub mod conveners;
 pub mod county_rules;
 pub mod drafts;
 pub mod events;
+pub mod lists;
 pub mod mail;
 pub mod notices;
 mod open;
+mod query;
 pub mod reminders;
 mod row;
 pub mod sessions;
 mod tx;
 
 pub use open::Db;
+pub use query::Query;
 pub(crate) use row::args;
 pub use row::{Arg, Row};
 pub use tx::Tx;

@@ -1,6 +1,6 @@
 //! Opening the database: connections, migrations, and the service's identity.
 
-use super::{DbError, Tx, millis, row::args};
+use super::{DbError, Tx, lists, millis, row::args};
 use domain::time::Timestamp;
 use sqlx::{
     Connection as _, PgPool, SqlitePool,
@@ -53,7 +53,9 @@ impl Db {
                 .connect_with(options)
                 .await?;
             POSTGRES.run(&pool).await?;
-            return Ok(Self::Postgres(pool));
+            let db = Self::Postgres(pool);
+            lists::fill(&db).await?;
+            return Ok(db);
         }
         // The library is SQLCipher, for the desktop's sake. Its OpenSSL must not clean itself up while the thread of a
         // connection still works, which it does at the end of a program unless it was started like this.
@@ -76,7 +78,9 @@ impl Db {
         let write = pool(1).connect_with(options.clone()).await?;
         SQLITE.run(&write).await?;
         let read = pool(SQLITE_READERS).connect_with(options.read_only(true).create_if_missing(false)).await?;
-        Ok(Self::Sqlite { write, read })
+        let db = Self::Sqlite { write, read };
+        lists::fill(&db).await?;
+        Ok(db)
     }
 
     /// Begins a transaction that writes.

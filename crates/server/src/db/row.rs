@@ -36,6 +36,12 @@ impl From<Option<String>> for Arg {
     }
 }
 
+impl From<Option<u32>> for Arg {
+    fn from(number: Option<u32>) -> Self {
+        Self::Int(number.map(Into::into))
+    }
+}
+
 impl From<i64> for Arg {
     fn from(number: i64) -> Self {
         Self::Int(Some(number))

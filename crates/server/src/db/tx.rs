@@ -1,10 +1,10 @@
 //! A transaction on either database, and the four ways to ask it something.
 
 use super::{
-    DbError,
+    DbError, Query,
     row::{Arg, Row, args},
 };
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
 
 /// An open transaction; dropped without [`Tx::commit`], it never was.
 #[derive(Debug)]
@@ -32,6 +32,19 @@ macro_rules! prepared {
 impl Tx {
     /// Every row of the answer.
     pub async fn all(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<Row>, DbError> {
+        Ok(match self {
+            Self::Sqlite(tx) => {
+                prepared!(Sqlite, sql, args).fetch_all(&mut **tx).await?.into_iter().map(Row::Sqlite).collect()
+            }
+            Self::Postgres(tx) => {
+                prepared!(Postgres, sql, args).fetch_all(&mut **tx).await?.into_iter().map(Row::Postgres).collect()
+            }
+        })
+    }
+
+    /// Every row of the answer to a query that was put together.
+    pub async fn built(&mut self, query: &Query) -> Result<Vec<Row>, DbError> {
+        let (sql, args) = (AssertSqlSafe(query.sql.clone()), query.args.clone());
         Ok(match self {
             Self::Sqlite(tx) => {
                 prepared!(Sqlite, sql, args).fetch_all(&mut **tx).await?.into_iter().map(Row::Sqlite).collect()

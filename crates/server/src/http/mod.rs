@@ -1,5 +1,6 @@
 //! The service's HTTP interface: authenticate, parse, decide, write, answer. Every route stands in one list here.
 
+mod acts;
 mod answer;
 mod ask;
 mod blobs;
@@ -10,6 +11,7 @@ mod county_rules;
 mod drafts;
 mod events;
 mod hello;
+mod lists;
 mod mail;
 mod notices;
 mod observe;
@@ -71,9 +73,10 @@ routes! {
     get    "/v1/me"                          sessions::me,          false, None,              Some("Actor"),        "Who is signed in";
     get    "/v1/me/mail"                     mail::chosen,          false, None,              Some("MailView"),     "How the person wants to hear of messages by mail";
     put    "/v1/me/mail"                     mail::choose,          false, Some("MailChoice"), Some("MailView"),    "Choose how to hear of messages by mail";
-    get    "/v1/cases"                       cases::search,         false, None,              Some("CasePage"),     "Cases in the person's lists, newest first";
+    get    "/v1/cases"                       lists::search,         false, None,              Some("CasePage"),     "Cases in the person's lists, newest first";
     get    "/v1/cases/{case}"                cases::get,            false, None,              Some("SeenCase"),     "One case";
     post   "/v1/cases/{case}/acts"           cases::act,            false, Some("Act"),       Some("ActDone"),      "Act on a case, or open one";
+    post   "/v1/acts"                        acts::many,            false, Some("ManyActs"),  Some("ManyDone"),     "Act on many cases: each judged by itself, all in one transaction";
     get    "/v1/cases/{case}/events"         events::of_case,       false, None,              Some("EventPage"),    "Everything that happened to a case, with the papers of every version that was sent";
     get    "/v1/cases/{case}/conveners"      conveners::choices,    false, None,              Some("ConvenerPage"), "Who could take a case over as its convener";
     post   "/v1/cases/{case}/drafts/{form}"  drafts::push,          false, Some("DraftPush"), Some("DraftPushed"),  "Send the changed fields of a draft";

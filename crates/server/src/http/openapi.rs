@@ -104,7 +104,20 @@ pub(super) const BODIES: &[(&str, &[(&str, &str)])] = &[
     ),
     ("EventPage", &[("events", "[Event]"), ("papers_hidden", "flag")]),
     ("SeenCase", &[("case", "Case"), ("papers_hidden", "flag")]),
-    ("CasePage", &[("rows", "[SeenCase]"), ("next", "number?")]),
+    ("YearChoice", &[("plan_year", "number"), ("cases", "number")]),
+    ("StateChoice", &[("state", "text"), ("label", "text"), ("cases", "number")]),
+    ("SchoolChoice", &[("code", "text"), ("name", "text"), ("cases", "number")]),
+    ("LevelChoice", &[("level", "text"), ("cases", "number")]),
+    (
+        "Choices",
+        &[
+            ("plan_years", "[YearChoice]"),
+            ("states", "[StateChoice]"),
+            ("schools", "[SchoolChoice]"),
+            ("levels", "[LevelChoice]"),
+        ],
+    ),
+    ("CasePage", &[("rows", "[SeenCase]"), ("next", "number?"), ("choices", "Choices?")]),
     (
         "Act",
         &[
@@ -120,6 +133,25 @@ pub(super) const BODIES: &[(&str, &[(&str, &str)])] = &[
             ("consent", "text?"),
         ],
     ),
+    (
+        "CaseAct",
+        &[
+            ("case", "text"),
+            ("id", "text"),
+            ("expect_seq", "number"),
+            ("action", "text"),
+            ("process", "text?"),
+            ("plan_year", "number?"),
+            ("papers", "[SentPaper]?"),
+            ("reason", "text?"),
+            ("amount", "number?"),
+            ("to", "Person?"),
+            ("consent", "text?"),
+        ],
+    ),
+    ("ManyActs", &[("acts", "[CaseAct]")]),
+    ("ActResult", &[("seq", "number?"), ("case", "SeenCase?"), ("refused", "Failure?")]),
+    ("ManyDone", &[("results", "[ActResult]")]),
     ("ActDone", &[("seq", "number"), ("case", "SeenCase")]),
     ("ConvenerSeen", &[("person", "Person"), ("account", "text"), ("convenes", "flag")]),
     ("ConvenerPage", &[("rows", "[ConvenerSeen]")]),
@@ -251,7 +283,21 @@ fn operation(route: &Route) -> OperationBuilder {
 /// The words a query understands.
 fn query(path: &str) -> &'static [(&'static str, &'static str)] {
     match path {
-        "/v1/cases" => &[("plan_year", "number"), ("keyword", "text"), ("after", "number"), ("limit", "number")],
+        "/v1/cases" => &[
+            ("plan_year", "number"),
+            ("process", "text"),
+            ("state", "[text]"),
+            ("school", "[text]"),
+            ("level", "[text]"),
+            ("asked_from", "number"),
+            ("asked_to", "number"),
+            ("approved_from", "number"),
+            ("approved_to", "number"),
+            ("keyword", "text"),
+            ("choices", "flag"),
+            ("after", "number"),
+            ("limit", "number"),
+        ],
         "/v1/changes" => &[("after", "number")],
         _ => &[],
     }

@@ -110,7 +110,12 @@ pub(crate) async fn the_same_act_is_done_once(ground: Ground) {
     for answer in join_all((0..5).map(|_| teacher.post(&path, open.clone()))).await {
         assert_eq!(answer.read::<ActDone>().seq, 1);
     }
-    let submit = json!(Act { id: Uuid::now_v7().into(), expect_seq: 1, remarks: Default::default(), body: application(&teacher, 1).await });
+    let submit = json!(Act {
+        id: Uuid::now_v7().into(),
+        expect_seq: 1,
+        remarks: Default::default(),
+        body: application(&teacher, 1).await
+    });
     for answer in join_all((0..5).map(|_| teacher.post(&path, submit.clone()))).await {
         let done = answer.read::<ActDone>();
         assert_eq!((done.seq, done.case.case.seq, done.case.case.state), (2, 2, State::SchoolCheck));

@@ -63,7 +63,7 @@ pub(crate) async fn many_changes_come_in_pages(ground: Ground) {
     assert_eq!(pages, 1, "151 things fit on a page");
     let db = ground.db().await;
     let mut tx = db.write().await.unwrap();
-    for number in 0..300_i64 {
+    for number in 0..1_200_i64 {
         let change = tx.next_change().await.unwrap();
         let sql =
             "INSERT INTO notices (id, account_id, kind, case_id, at, change_seq) VALUES ($1, $2, 'n1', $3, $4, $5)";
@@ -88,7 +88,7 @@ pub(crate) async fn many_changes_come_in_pages(ground: Ground) {
             break;
         }
     }
-    assert_eq!((sizes, notices.len()), (vec![200, 200, 52], 300));
+    assert_eq!((sizes, notices.len()), (vec![500, 500, 352], 1_200));
 }
 
 pub(crate) async fn a_restart_forgets_nothing(mut ground: Ground) {

@@ -169,6 +169,21 @@ pub(crate) async fn the_description_is_true(ground: Ground) {
         ("EventPage", teacher.get(&format!("/v1/cases/{case}/events")).await.body),
         ("ConvenerPage", school.get(&format!("/v1/cases/{case}/conveners")).await.body),
         ("CasePage", school.get("/v1/cases?limit=1").await.body),
+        ("CasePage", school.get("/v1/cases?choices=true").await.body),
+        ("ManyActs", json!({ "acts": [{ "case": case, "id": Uuid::now_v7(), "expect_seq": 2, "action": "pass" }] })),
+        (
+            "ManyDone",
+            school
+                .post(
+                    "/v1/acts",
+                    json!({ "acts": [
+                        { "case": case, "id": Uuid::now_v7(), "expect_seq": 2, "action": "pass" },
+                        { "case": case, "id": Uuid::now_v7(), "expect_seq": 2, "action": "pass" },
+                    ] }),
+                )
+                .await
+                .body,
+        ),
         ("DraftPush", push.clone()),
         ("DraftPushed", other.post(&drafts, push).await.body),
         (

@@ -12,12 +12,14 @@ mod garbage;
 mod lists;
 mod log;
 mod mail;
+mod many;
 mod matrix;
 mod remarks;
 mod reminders;
 mod summary;
 
 use domain::{
+    form::content_hash,
     ids::CaseId,
     people::{Actor, Person},
 };
@@ -51,12 +53,15 @@ macro_rules! every_test {
             drafts: drafts_merge_field_by_field, the_same_push_changes_nothing, drafts_that_are_not_taken, prints_travel_with_drafts;
             events: the_life_of_a_case_is_told_by_sight, names_stay_with_those_who_may_know_them;
             garbage: every_route_refuses_garbage_with_a_code, the_description_is_true, the_program_counts;
-            lists: lists_are_searched_and_paged;
+            lists: lists_are_searched_and_paged, lists_are_narrowed, hidden_papers_do_not_show_through_filters,
+                first_pages_go_by_an_index, rows_of_an_older_program_are_filled_once;
             log: the_log_is_whole_and_tampering_shows, what_was_done_cannot_be_undone_in_the_database;
             mail: a_mail_says_what_the_office_says_and_no_more, a_mail_server_may_be_down_for_a_day, refusals_are_for_now_or_for_ever,
                 a_mail_that_is_never_taken_is_given_up, a_program_may_end_at_any_point, two_services_send_each_mail_once,
                 everybody_chooses_how_to_hear, one_mail_a_day_tells_what_is_new, no_address_no_mail,
                 without_a_mail_server_messages_stay_in_the_program, a_message_keeps_the_words_it_was_given;
+            many: many_acts_are_done_and_every_refusal_is_named, many_acts_sent_again_are_done_once,
+                the_second_of_two_officers_is_told_what_the_first_did, what_cannot_be_read_is_refused_at_its_place;
             matrix: who_sees_and_does_what, every_row_of_the_process_can_be_walked;
             remarks: remarks_travel_with_their_act;
             summary: a_summary_is_sent_and_taken_back, a_summary_carries_its_own_schools_applications,
@@ -80,8 +85,8 @@ macro_rules! tests {
 pub(crate) use {every_test, tests};
 
 pub(crate) use self::{
-    accounts::*, acts::*, blobs::*, changes::*, conveners::*, county_rules::*, drafts::*, events::*, garbage::*, lists::*,
-    log::*, mail::*, matrix::*, remarks::*, reminders::*, summary::*,
+    accounts::*, acts::*, blobs::*, changes::*, conveners::*, county_rules::*, drafts::*, events::*, garbage::*,
+    lists::*, log::*, mail::*, many::*, matrix::*, remarks::*, reminders::*, summary::*,
 };
 
 /// A service with a database of its own, and the way behind its back into that database.
@@ -132,6 +137,24 @@ pub(crate) async fn application(owner: &Caller, mark: u32) -> ActBody {
             paper("plc_budget", "typical", Some(&budget)),
         ],
     }
+}
+
+/// [`application`] of another level, asking for so much.
+pub(crate) async fn application_for(owner: &Caller, mark: u32, level: &str, amount: u32) -> ActBody {
+    let ActBody::Submit { mut papers } = application(owner, mark).await else { unreachable!() };
+    papers[0].answers.0.insert("plc_level".to_owned(), level.into());
+    let funding = if amount == 0 { "否" } else { "是" };
+    papers[0].answers.0.insert("apply_funding".to_owned(), funding.into());
+    papers[1].answers.0.retain(|key, _| ["plc_name", "county_district"].contains(&key.as_str()));
+    let line = serde_json::json!({ "quantity": amount, "unit_price": 1 });
+    papers[1].answers.0.insert("materials".to_owned(), line);
+    for paper in &mut papers {
+        paper.hash = content_hash(&paper.form, &paper.answers);
+    }
+    if amount == 0 {
+        papers.truncate(1);
+    }
+    ActBody::Submit { papers }
 }
 
 /// The 成果報告 with its uploaded enclosure.

@@ -18,7 +18,8 @@ pub(crate) async fn remarks_travel_with_their_act(ground: Ground) {
     let county = ground.signed_in("county-taichung").await;
     let case = submitted(&teacher, 1).await;
     let id = Uuid::now_v7();
-    let ask = |field: &str| json!({ "asked": [{ "id": id, "form": "plc_application", "field": field, "text": "請補充" }] });
+    let ask =
+        |field: &str| json!({ "asked": [{ "id": id, "form": "plc_application", "field": field, "text": "請補充" }] });
     let nothing = || json!({});
     assert_eq!(act(&school, case, 2, returned(), ask("no_such_field")).await, "bad_request");
     assert_eq!(act(&school, case, 2, ActBody::Pass, ask("plc_summary")).await, "bad_request");

@@ -6,9 +6,7 @@ use super::{
     report, submitted,
 };
 use domain::{
-    notice::{
-        NoticeKind::{self, CheckClosing, WindowClosing},
-    },
+    notice::NoticeKind::{self, CheckClosing, WindowClosing},
     policy::{Window, WindowKind},
     time::{PlanYear, Timestamp},
 };

@@ -111,8 +111,15 @@ pub(crate) async fn who_sees_and_does_what_with_a_summary(ground: Ground) {
             seq = school.act(summary, seq, body).await.read::<ActDone>().seq;
         }
         for account in [
-            "school193625", "school-matsu", "teacher-a", "principal-a", "county-taichung", "county-lienchiang",
-            "reviewer-a", "ministry", "platform",
+            "school193625",
+            "school-matsu",
+            "teacher-a",
+            "principal-a",
+            "county-taichung",
+            "county-lienchiang",
+            "reviewer-a",
+            "ministry",
+            "platform",
         ] {
             let looker = ground.signed_in(account).await;
             let actor = &looker.session().actor;

@@ -64,3 +64,79 @@ async fn acts_leave_when_accepted_and_stay_when_refused() {
     let draft = home.store.draft(id(1), &form()).await.unwrap().unwrap();
     assert_eq!(draft.answers, answers(json!({ "a": 1 })), "a refusal never destroys answers");
 }
+
+/// A case as the service tells it to those who judge: sent, with its papers.
+fn sent(number: u32) -> KeptCase {
+    let papers = vec![paper("我愛上學", b"pdf")];
+    KeptCase { case: Case { state: State::CountyCheck, seq: 3, papers, ..case(number) }, ..kept(number) }
+}
+
+/// A county's decision, as it is believed before the service knows of it.
+fn decision(event: u32, of: u32) -> OutboxItem {
+    let predicted = Event {
+        id: id(event),
+        seq: 4,
+        to: State::Running,
+        deed: Deed::Approved { amount: Some(8_000) },
+        ..super::event(event, of)
+    };
+    OutboxItem { expect_seq: 3, predicted, ..act(event, of) }
+}
+
+async fn rows(home: &Home) -> Vec<(CaseId, State, State, u32, Option<u32>, bool)> {
+    let filter = crate::CaseFilter { limit: 100, ..Default::default() };
+    let rows = home.store.cases(&filter).await.unwrap().0.into_iter();
+    rows.map(|row| (row.id, row.state, row.seen, row.seq, row.approved, row.pending)).collect()
+}
+
+#[tokio::test]
+async fn acts_on_many_cases_are_kept_all_or_none() {
+    let home = Home::new().await;
+    home.store.take_changes(1, vec![sent(1), sent(2), sent(3)], vec![], vec![], vec![]).await.unwrap();
+    let unknown = home.store.queue_all(&[decision(11, 1), decision(12, 2), decision(19, 9)]).await;
+    assert!(matches!(unknown, Err(StoreError::NoSuchCase(_))), "{unknown:?}");
+    assert!(waiting(&home, None).await.is_empty(), "taken back whole");
+    home.store.queue_all(&[decision(11, 1), decision(12, 2)]).await.unwrap();
+    let home = home.reopened().await;
+    use State::{CountyCheck, Running};
+    let believed = [
+        (id(3), CountyCheck, CountyCheck, 3, None, false),
+        (id(2), CountyCheck, Running, 4, Some(8_000), true),
+        (id(1), CountyCheck, Running, 4, Some(8_000), true),
+    ];
+    assert_eq!(rows(&home).await, believed, "what waits is believed, and the list is narrowed by it");
+    let spent = home.store.spent().await.unwrap();
+    assert_eq!(spent.iter().map(|spent| spent.amount).sum::<i64>(), 16_000);
+
+    // One is taken, one refused, in one answer; papers are not sent along and stay.
+    let answered = KeptCase {
+        case: Case { papers: vec![], state: Running, seq: 4, approved_amount: Some(8_000), ..sent(1).case },
+        ..kept(1)
+    };
+    let refused = [(id(12), json!({ "code": "case_moved" }))];
+    home.store.acts_answered(vec![(id(11), Some(answered))], &refused).await.unwrap();
+    assert_eq!(waiting(&home, None).await, [(id(12), true)]);
+    assert_eq!(home.store.case(id(1)).await.unwrap().unwrap().case.papers, sent(1).case.papers);
+    let now = [
+        (id(3), CountyCheck, CountyCheck, 3, None, false),
+        (id(2), CountyCheck, CountyCheck, 3, None, true),
+        (id(1), Running, Running, 4, Some(8_000), false),
+    ];
+    assert_eq!(rows(&home).await, now, "a refused act is not believed");
+
+    // Acting again is the answer to a refusal.
+    home.store.queue_all(&[decision(22, 2)]).await.unwrap();
+    assert_eq!(waiting(&home, None).await, [(id(22), false)]);
+    // Returned and hidden now: nothing of the papers stays.
+    let hidden = KeptCase {
+        case: Case { papers: vec![], state: State::Draft, seq: 4, ..sent(2).case },
+        papers_hidden: true,
+        known: true,
+    };
+    home.store.acts_answered(vec![(id(22), Some(hidden))], &[]).await.unwrap();
+    assert!(home.store.case(id(2)).await.unwrap().unwrap().case.papers.is_empty());
+    // A case that left the person's sight with the act goes with the next changes, not before.
+    home.store.queue_all(&[decision(23, 3)]).await.unwrap();
+    home.store.acts_answered(vec![(id(23), None)], &[]).await.unwrap();
+    assert!(waiting(&home, None).await.is_empty() && home.store.case(id(3)).await.unwrap().is_some());
+}
