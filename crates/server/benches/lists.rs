@@ -105,7 +105,12 @@ async fn approve(database: &str, server: &TestServer) {
         let page: CasePage = county.get(&format!("/v1/cases?state=county_check&limit=200{after}")).await.read();
         acts.extend(page.rows.into_iter().map(|row| CaseAct {
             case: row.case.id,
-            act: Act { id: Uuid::now_v7().into(), expect_seq: 3, body: ActBody::Approve { amount: Some(9_000) } },
+            act: Act {
+                id: Uuid::now_v7().into(),
+                expect_seq: 3,
+                remarks: Default::default(),
+                body: ActBody::Approve { amount: Some(9_000) },
+            },
         }));
         let Some(next) = page.next else { break };
         after = format!("&after={next}");

@@ -317,7 +317,7 @@ fn a_database_of_the_first_version_is_brought_along() {
         sqlx::migrate::Migrator::new(first).await.unwrap().run(&pool).await.unwrap();
         let county = testkit::person("county-taichung");
         let owner = testkit::person("teacher-a");
-        let papers = vec![testkit::paper("plc_application", "typical", None), testkit::paper("plc_budget", "typical", None)];
+        let papers = vec![paper("plc_application", "typical", None), paper("plc_budget", "typical", None)];
         let case = domain::case::Case {
             id: uuid::Uuid::now_v7().into(),
             process: domain::case::Process::Plc,

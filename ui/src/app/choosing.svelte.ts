@@ -72,6 +72,7 @@ export function queryNow(offset: number, limit: number): CaseQuery {
     offset,
     limit,
     narrowing: {
+      process: "plc",
       states: filters.states,
       levels: filters.levels,
       schools: filters.schools.map((school) => school.code),

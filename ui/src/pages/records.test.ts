@@ -108,7 +108,7 @@ async function choose(kind: string) {
 }
 
 test("the list on the screen becomes a file, whole", async () => {
-  await open("?as=school-matsu&many=1", "#/search");
+  await open("?as=school-matsu&many=10000", "#/search");
   await at("case:case-1");
   await choose("xlsx");
   expect((await at("printed")).textContent).toBe("已匯出 10,000 件。");
@@ -127,7 +127,7 @@ test("the papers of the list become one PDF, and what is missing is named", asyn
 });
 
 test("a bundle says how far it is and can be stopped", async () => {
-  await open("?as=county-lienchiang&many=1", "#/search");
+  await open("?as=county-lienchiang&many=10000", "#/search");
   await at("case:case-1");
   await choose("bundle");
   expect((await at("bundle-progress")).textContent).toMatch(/已整理 \d+ 件，共 12 件/);
@@ -147,7 +147,7 @@ test("too many cases for one PDF: said with what to do", async () => {
   await open("?as=county-lienchiang&refuse=too_many_cases", "#/search");
   await at("case:case-1");
   await choose("bundle");
-  expect((await at("failure")).textContent).toContain("一份 PDF 最多 500 件");
+  expect((await at("failure")).textContent).toContain("一次最多處理 500 件");
 });
 
 test("the figures are pictures with names and numbers", async () => {

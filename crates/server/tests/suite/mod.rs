@@ -17,6 +17,7 @@ mod matrix;
 mod remarks;
 mod reminders;
 mod summary;
+mod year;
 
 use domain::{
     form::content_hash,
@@ -66,6 +67,7 @@ macro_rules! every_test {
             remarks: remarks_travel_with_their_act;
             summary: a_summary_is_sent_and_taken_back, a_summary_carries_its_own_schools_applications,
                 who_sees_and_does_what_with_a_summary;
+            year: one_plan_year;
             reminders: whoever_has_something_to_do_is_reminded_once, a_reminder_may_come_late_but_not_twice_and_not_after_the_end,
                 a_running_community_is_reminded_of_its_report, a_school_is_reminded_of_its_summary_by_its_countys_own_window;
         }
@@ -86,7 +88,7 @@ pub(crate) use {every_test, tests};
 
 pub(crate) use self::{
     accounts::*, acts::*, blobs::*, changes::*, conveners::*, county_rules::*, drafts::*, events::*, garbage::*,
-    lists::*, log::*, mail::*, many::*, matrix::*, remarks::*, reminders::*, summary::*,
+    lists::*, log::*, mail::*, many::*, matrix::*, remarks::*, reminders::*, summary::*, year::*,
 };
 
 /// A service with a database of its own, and the way behind its back into that database.

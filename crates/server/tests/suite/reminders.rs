@@ -136,7 +136,7 @@ pub(crate) async fn a_school_is_reminded_of_its_summary_by_its_countys_own_windo
     let (ground, mut mail) = with_mail(ground).await;
     let teacher = ground.signed_in("teacher-a").await;
     let case = submitted(&teacher, 1).await;
-    set(&ground, "2022-05-30T00:00:00Z");
+    set(&ground, "2022-05-24T00:00:00Z");
     ground.server.mail_round().await;
     mail.taken();
     let mut rules = serde_json::to_value(domain::policy::CountyRules::of(
@@ -157,7 +157,7 @@ pub(crate) async fn a_school_is_reminded_of_its_summary_by_its_countys_own_windo
     ground.server.mail_round().await;
     assert_eq!(reminded().await, 0, "nothing passed yet: no 總表 to send");
     assert_eq!(school.act(case, 2, ActBody::Pass).await.code(), "ok");
-    set(&ground, "2022-05-30T23:00:00Z");
+    set(&ground, "2022-05-29T23:00:00Z");
     for _ in 0..2 {
         ground.server.mail_round().await;
     }

@@ -44,9 +44,7 @@ async fn approved_amounts_are_summed_by_plan_year() {
 async fn an_earlier_store_asks_for_everything_again() {
     let home = Home::with_case(1).await;
     assert_ne!(home.store.cursor().await.unwrap(), 0);
-    home.sql("DROP TABLE county_rules").await;
-    home.sql("DELETE FROM _sqlx_migrations WHERE version = 2").await;
-    let home = home.reopened().await;
+    let home = home.back_at(1).await.reopened().await;
     assert_eq!(home.store.cursor().await.unwrap(), 0);
     assert_eq!(home.store.case(id(1)).await.unwrap(), Some(kept(1)));
     assert_eq!(home.store.rule_sets().await.unwrap(), []);

@@ -47,6 +47,45 @@ impl Home {
         Self { _folder, path, store }
     }
 
+    /// The store as a program left it that knew the migrations up to this one.
+    async fn back_at(self, version: u32) -> Self {
+        let undone: [(u32, &[&str]); 4] = [
+            (5, &["DROP TABLE case_events"]),
+            (
+                4,
+                &[
+                    "DROP INDEX cases_newest_of_state",
+                    "DROP INDEX cases_newest_of_school",
+                    "ALTER TABLE cases DROP COLUMN seen_state",
+                    "ALTER TABLE cases DROP COLUMN seq",
+                    "ALTER TABLE cases DROP COLUMN school_code",
+                    "ALTER TABLE cases DROP COLUMN county",
+                    "ALTER TABLE cases DROP COLUMN level",
+                    "ALTER TABLE cases DROP COLUMN asked",
+                    "ALTER TABLE cases DROP COLUMN approved",
+                    "DELETE FROM meta WHERE name = 'listed'",
+                ],
+            ),
+            (3, &["ALTER TABLE notices DROP COLUMN words"]),
+            (2, &["DROP TABLE county_rules"]),
+        ];
+        let newest = crate::open::MIGRATIONS.iter().map(|migration| migration.version).max().unwrap();
+        assert_eq!(newest, i64::from(undone[0].0), "the newest migration is undone here too");
+        for (number, statements) in undone.into_iter().filter(|(number, _)| *number > version) {
+            for statement in statements {
+                self.sql(statement).await;
+            }
+            let forget = match number {
+                5 => "DELETE FROM _sqlx_migrations WHERE version = 5",
+                4 => "DELETE FROM _sqlx_migrations WHERE version = 4",
+                3 => "DELETE FROM _sqlx_migrations WHERE version = 3",
+                _ => "DELETE FROM _sqlx_migrations WHERE version = 2",
+            };
+            self.sql(forget).await;
+        }
+        self
+    }
+
     /// A home with one case that the service knows.
     async fn with_case(number: u32) -> Self {
         let home = Self::new().await;
