@@ -6,6 +6,7 @@
 mod desk;
 mod papers;
 mod trip;
+mod year;
 
 use fantoccini::Locator;
 use journeys::window::{Start, Window};

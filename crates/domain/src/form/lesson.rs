@@ -144,7 +144,8 @@ pub(super) fn facts_missing(subject: &Subject<'_>) -> Vec<Finding> {
 
 /// The seats of the chart: of the form, or of the map of a movement record.
 fn seats<'a>(subject: &'a Subject<'_>) -> impl Iterator<Item = &'a str> {
-    let of_map = subject.answers.get("map").and_then(|map| map.get("seats")).and_then(Value::as_array);
+    let map = subject.form.field("map").and(subject.answers.get("map"));
+    let of_map = map.and_then(|map| map.get("seats")).and_then(Value::as_array);
     let rows = of_map.map_or_else(|| subject.answers.rows("seats"), Vec::as_slice);
     rows.iter().filter_map(|row| row.get("seat_id")?.as_str())
 }
@@ -159,6 +160,10 @@ pub(super) fn unknown_seat(subject: &Subject<'_>) -> Vec<Finding> {
         ("interactions", &["seat_id"], &[]),
         ("moves", &["actor"], &["teacher"]),
     ] {
+        // A form without these rows says of them that it does not know them.
+        if subject.form.field(rows).is_none() {
+            continue;
+        }
         for (number, row) in subject.answers.rows(rows).iter().enumerate() {
             for column in columns {
                 let named = row.get(column).and_then(Value::as_str).map(str::trim).filter(|named| !named.is_empty());
@@ -173,7 +178,7 @@ pub(super) fn unknown_seat(subject: &Subject<'_>) -> Vec<Finding> {
 
 /// A seat stands once on the chart.
 pub(super) fn seat_twice(subject: &Subject<'_>) -> Vec<Finding> {
-    let path = if subject.answers.get("map").is_some() { "map.seats" } else { "seats" };
+    let path = if subject.form.field("map").is_some() { "map.seats" } else { "seats" };
     let mut seen = BTreeSet::new();
     let twice = seats(subject).enumerate().filter(|(_, seat)| !seen.insert(*seat));
     twice.map(|(number, seat)| (format!("{path}.{number}.seat_id"), json!({ "value": seat }))).collect()
