@@ -132,6 +132,7 @@ async fn the_offices_live_their_year() {
     county.window.screenshot("38-county-choose").await;
     county.window.click("act:approve").await;
     county.window.find("total").await;
+    county.window.wait_for_text("budget:111", "縣市總經費 400,000 元").await;
     county.window.screenshot("39-county-preview").await;
     county.window.click("act:confirm").await;
     county.window.find("result").await;

@@ -115,7 +115,7 @@ impl Desktop {
             previews.extend(preview);
         }
         let spent = seat.store.spent().await.map_err(of_store)?;
-        let policy = |year, county: &str| Packs::built_in().policy(year, Some(county));
+        let policy = |year, county: &str| seat.policy_in(Some(county), year);
         Ok(CasesPreview {
             chosen: u32::try_from(rows.len()).unwrap_or(u32::MAX),
             asked: rows.iter().filter_map(|row| seat.row(row).asked).map(i64::from).sum(),

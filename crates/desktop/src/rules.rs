@@ -67,7 +67,7 @@ impl Seat {
         policy
     }
 
-    fn policy_in(&self, county: Option<&str>, year: PlanYear) -> Policy {
+    pub(crate) fn policy_in(&self, county: Option<&str>, year: PlanYear) -> Policy {
         let known = self.rules.all();
         let of_year = known.iter().filter(|set| Some(set.county.as_str()) == county && set.plan_year == year);
         let newest = of_year.max_by_key(|set| set.version);

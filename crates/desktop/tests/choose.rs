@@ -2,13 +2,14 @@
 //! officers with the same cases.
 
 use desktop::{Config, Desktop, ReaderProgram, World};
-use domain::{case::State, ids::CaseId, workflow::Action};
+use domain::{case::State, ids::CaseId, time::PlanYear, workflow::Action};
 use std::path::Path;
 use testkit::{Line, Spread, TestServer, fill_sent};
 use wire::{
     Code,
     choose::{CaseNarrowing, CaseOrder, CasesAct, CasesPreviewRequest, ChosenCase, NoticeTo},
     rpc::{CaseAct, SignInRequest},
+    rules::{RulesOf, RulesSave},
     views::{CaseList, CaseQuery, Delivery, Page},
 };
 
@@ -241,4 +242,21 @@ async fn a_list_is_narrowed_on_this_computer() {
         CaseAct { case: cases[0], action: Action::Approve, reason: None, amount: None, to: None, consent: None };
     county.act(single).await.expect("kept");
     assert_eq!(in_state(&county, State::CountyCheck).await.total, 7);
+}
+
+/// What the county has set for the year is what the choice is measured by.
+#[tokio::test]
+async fn a_choice_is_measured_by_the_countys_own_rules() {
+    let (_server, line, cases) = county(3).await;
+    let data = tempfile::tempdir().expect("a folder");
+    let county = signed_in(&line.url(), data.path(), "county-taichung").await;
+    let mut rules = county.open_rules(&RulesOf { plan_year: None }).await.expect("opened").rules;
+    (rules.total_budget, rules.max_per_school, rules.max_per_plc) = (Some(400_000), Some(60_000), Some(1_000));
+    let save = RulesSave { plan_year: PlanYear(111), rules, over: None };
+    county.save_rules(save).await.expect("saved");
+    let request = CasesPreviewRequest { cases: chosen(&cases), action: Some(Action::Approve) };
+    let preview = county.preview_cases(&request).await.expect("sums");
+    let [budget] = &preview.budgets[..] else { panic!("{:?}", preview.budgets) };
+    assert_eq!((budget.ceiling, budget.max_per_school, budget.max_per_plc), (Some(400_000), Some(60_000), Some(1_000)));
+    assert!(preview.rows.iter().all(|row| row.over.is_some_and(|over| over > 0)), "{:?}", preview.rows);
 }

@@ -160,3 +160,14 @@ test("from a case one goes on to the next of the list", async () => {
   expect((await at("walk:next")).getAttribute("href")).toBe("#/case/case-2/review");
   expect(screen.queryByTestId("walk:before")).toBeNull();
 });
+
+test("the ticked cases become one PDF, and the list a file", async () => {
+  await open("?as=county-lienchiang&many=20");
+  await press("tick:many-2");
+  await press("tick:many-7");
+  await waitFor(async () => expect(await words("chosen")).toBe("已選 2 件"));
+  await press("act:bundle");
+  expect((await at("bundled")).textContent).toContain("已彙整 2 件");
+  await press("act:close_bundle");
+  await at("act:list_export");
+});
