@@ -60,7 +60,7 @@ async fn the_offices_live_their_year() {
     county.window.type_into("field:rules.total_budget", "400000").await;
     county.window.click("act:save_rules").await;
     county.window.find("version:1").await;
-    county.window.screenshot("31-county-rules").await;
+    county.window.screenshot("51-county-rules").await;
 
     // The school writes at the field what is missing, and returns.
     let school = Desk::open(&service, folders[1].path()).await;
@@ -73,7 +73,7 @@ async fn the_offices_live_their_year() {
     school.window.click("act:return").await;
     school.window.type_into("field:return.reason", "請看各欄意見。").await;
     school.window.wait_for_text("remarks-along", "1 則").await;
-    school.window.screenshot("32-remark-and-return").await;
+    school.window.screenshot("52-remark-and-return").await;
     school.window.click("act:confirm").await;
     school.window.wait_for_text("state", "申請社群").await;
     school.level().await;
@@ -87,7 +87,7 @@ async fn the_offices_live_their_year() {
     school.window.click("act:review").await;
     school.window.find("act:pass").await;
     school.window.find("settle:plc_application.plc_goals").await;
-    school.window.screenshot("33-what-was-corrected").await;
+    school.window.screenshot("53-what-was-corrected").await;
     school.window.click("act:pass").await;
     school.window.click("act:confirm").await;
     school.window.wait_for_text("state", "執行計畫挑選_可彙整").await;
@@ -97,7 +97,7 @@ async fn the_offices_live_their_year() {
     school.window.click("nav:summary").await;
     school.window.click("act:import").await;
     school.window.wait_for_text("state", "彙整中").await;
-    school.window.screenshot("34-summary-imported").await;
+    school.window.screenshot("54-summary-imported").await;
     school.window.click("act:edit:plc_summary").await;
     for (key, text) in [
         ("class_count", "9"),
@@ -113,10 +113,10 @@ async fn the_offices_live_their_year() {
         school.window.type_into(&format!("field:plc_summary.{key}"), text).await;
     }
     school.saved().await;
-    school.window.screenshot("35-summary-form").await;
+    school.window.screenshot("55-summary-form").await;
     school.back().await;
     school.window.click("act:send").await;
-    school.window.screenshot("36-summary-send").await;
+    school.window.screenshot("56-summary-send").await;
     school.window.click("act:confirm").await;
     school.window.wait_for_text("state", "已送出").await;
     school.level().await;
@@ -125,21 +125,21 @@ async fn the_offices_live_their_year() {
     county.window.click("act:sync").await;
     county.window.click("nav:summary").await;
     county.window.wait_for_text("school:724601", "已送出").await;
-    county.window.screenshot("37-county-summaries").await;
+    county.window.screenshot("57-county-summaries").await;
     county.window.click("nav:choose").await;
     county.tick_first().await;
     county.window.wait_for_text("chosen", "已選 1 件").await;
-    county.window.screenshot("38-county-choose").await;
+    county.window.screenshot("58-county-choose").await;
     county.window.click("act:approve").await;
     county.window.find("total").await;
     county.window.wait_for_text("budget:111", "縣市總經費 400,000 元").await;
-    county.window.screenshot("39-county-preview").await;
+    county.window.screenshot("59-county-preview").await;
     county.window.click("act:confirm").await;
     county.window.find("result").await;
-    county.window.screenshot("40-county-result").await;
+    county.window.screenshot("60-county-result").await;
     county.window.click("act:close").await;
     county.window.click("nav:charts").await;
-    county.window.screenshot("41-county-charts").await;
+    county.window.screenshot("61-county-charts").await;
     county.window.close().await;
 
     // The school sees what came of it.
@@ -147,6 +147,6 @@ async fn the_offices_live_their_year() {
     school.window.click("nav:search").await;
     school.open_first_case().await;
     school.window.wait_for_text("state", "執行後並填寫成果報告書").await;
-    school.window.screenshot("42-school-approved").await;
+    school.window.screenshot("62-school-approved").await;
     school.window.close().await;
 }
