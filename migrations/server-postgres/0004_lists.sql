@@ -1,6 +1,7 @@
 -- Lists of cases: one narrow row for each case with what is filtered, searched and counted, in the order in which they were
 -- opened. The wide columns of `cases` are read for the rows of one page only. What the papers say (level, asked, paper_text) may
--- be used for others than the owner where `shown` is 1.
+-- be used for others than the owner where `shown` is 1. In SQLite the number is an INTEGER, and not a BIGINT, because that makes
+-- it the row's own place: a list of all cases is read from end to end and never looked up row by row.
 CREATE TABLE case_rows (
     opened_seq   BIGINT PRIMARY KEY,
     case_id      TEXT NOT NULL UNIQUE REFERENCES cases (id),
