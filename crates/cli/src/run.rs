@@ -182,7 +182,7 @@ async fn case_call(desktop: &Desktop, call: CaseCall) -> Result<Done, Failure> {
                 None => None,
             };
             let consent = reason.clone().filter(|_| to.is_some());
-            desktop.act(CaseAct { case, action, reason, amount, to, consent }).await?
+            desktop.act(CaseAct { case, action, reason, amount, to, consent, reviewers: Vec::new() }).await?
         }
     };
     done(&view, show::case(&view))

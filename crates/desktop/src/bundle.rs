@@ -154,8 +154,7 @@ impl Desktop {
         path: &Path,
         book: &mut Book,
     ) -> Result<(), Failure> {
-        let mut papers: Vec<&SentPaper> = match sight(case.process, case.state, &case.owner, &case.school, &seat.actor)
-        {
+        let mut papers: Vec<&SentPaper> = match sight(case, &seat.actor) {
             Sight::Papers | Sight::Own => case.papers.iter().collect(),
             Sight::Row | Sight::Nothing => Vec::new(),
         };

@@ -1,14 +1,19 @@
 //! Cases as this computer knows them: the case page, opening and acting.
 
-use crate::{Desktop, Seat, choose, closing::closing, failure::of_store, lists::LIST_ROWS, papers::Paper};
+use crate::{
+    Desktop, Seat, certification, choose, closing::closing, failure::of_store, lists::LIST_ROWS, papers::Paper,
+};
 use domain::{
     case::{Case, CompletePaper, Event, Process, State},
+    certification::{Outcome, Picks, offered},
+    form::Packs,
     ids::{CaseId, EventId},
     list::Criteria,
     paper::PrintLayout,
     people::Role,
     steps::Step,
-    workflow::{self, Action, Command, Facts, PaperFacts, Sight, Workflow, sight},
+    time::taipei_day,
+    workflow::{self, Action, Command, Facts, PaperFacts, Sight, Workflow, advanced, sight},
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -44,16 +49,24 @@ impl Seat {
         Ok((kept, case, waiting))
     }
 
-    fn facts(&self, case: &Case, papers: &[Paper]) -> Facts {
+    fn facts(&self, case: &Case, papers: &[Paper], picks: &Picks) -> Facts {
         let policy = self.policy_of(case);
-        let due = papers.iter().filter(|paper| paper.editable && paper.needed);
+        let is_sheet = |paper: &&Paper| advanced::is_sheet(&paper.def.id);
+        let due = papers.iter().filter(|paper| paper.editable && paper.needed && !is_sheet(paper));
+        let complete = |paper: &Paper| paper.draft.is_some() && paper.checked.is_complete();
         Facts {
+            ineligible: Vec::new(),
+            empty_slots: workflow::empty_slots(case, picks),
+            sheet_complete: papers.iter().filter(is_sheet).any(complete),
+            offered: offered(case, &policy),
+            // Only the service knows who may review what; it decides.
+            unfit: Vec::new(),
             windows: policy.windows,
             stamps: policy.stamps,
             papers: due
                 .map(|paper| PaperFacts {
                     form: paper.def.id.clone(),
-                    complete: paper.draft.is_some() && paper.checked.is_complete(),
+                    complete: complete(paper),
                     stamped: paper.current_scan().is_some(),
                     encloses: paper.def.required_enclosure().cloned(),
                 })
@@ -78,7 +91,7 @@ impl Desktop {
         let open = self.try_open(&seat, Process::Plc).await?;
         let tile = |key: &str, page, waiting| Tile { key: key.to_owned(), page, waiting };
         let figures = matches!(seat.actor.role, Role::School | Role::County | Role::Ministry | Role::Platform);
-        let chooses = !choose::bulk_acts(&seat).is_empty();
+        let chooses = !choose::bulk_acts(&seat, plan_year).is_empty();
         let mut tiles = if teacher {
             vec![tile("plc_apply", Page::Cases, waiting), tile("plc_search", Page::Search, 0)]
         } else {
@@ -125,10 +138,14 @@ impl Desktop {
 
     /// The cases that wait for the person, newest first, and how many there are in all.
     async fn waiting_here(&self, seat: &Seat) -> Result<(Vec<CaseRow>, u32), Failure> {
-        let part = seat.actor.role.part();
-        let rows = Process::ALL.into_iter().flat_map(|process| Workflow::of(process).rows);
-        let mine = rows.filter(|row| row.who == part && row.action.is_next_step());
-        let states: BTreeSet<State> = mine.map(|row| row.from).collect();
+        let (plan_year, county) = (seat.plan_year().await?, seat.actor.own_county().unwrap_or_default());
+        let mut states: BTreeSet<State> = BTreeSet::new();
+        for process in Process::ALL {
+            let how = Packs::built_in().certifying(process, plan_year, county);
+            let rows = Workflow::of(process).rows.iter();
+            let mine = rows.filter(|row| row.who.is(seat.actor.role, how) && row.action.is_next_step());
+            states.extend(mine.map(|row| row.from));
+        }
         if states.is_empty() {
             return Ok((Vec::new(), 0));
         }
@@ -207,10 +224,11 @@ impl Desktop {
     pub async fn open_case(&self, id: CaseId) -> Result<CaseView, Failure> {
         let seat = self.seat().await?;
         let (kept, case, waiting) = seat.kept_case(id).await?;
-        let sight = sight(case.process, case.state, &case.owner, &case.school, &seat.actor);
+        let sight = sight(&case, &seat.actor);
         let hidden = sight < Sight::Papers;
         let papers = if hidden { Vec::new() } else { seat.papers(&case).await? };
-        let facts = seat.facts(&case, &papers);
+        let picks = seat.picks(&case).await?;
+        let facts = seat.facts(&case, &papers, &picks);
         let drafts = if sight == Sight::Own { seat.store.drafts(id).await.map_err(of_store)? } else { Vec::new() };
         let (policy, now) = (seat.policy_of(&case), self.now());
         let allowed = workflow::allowed(&case, &seat.actor, &facts, now);
@@ -231,6 +249,7 @@ impl Desktop {
             papers: papers.iter().map(Paper::row).collect(),
             papers_hidden: hidden,
             allowed,
+            certification: seat.certification_view(&case, &picks, hidden).await?,
             unsent_remarks: if hidden { 0 } else { seat.unsent_remarks(&case).await? },
             remarks: if hidden { 0 } else { u32::try_from(case.remarks.len()).unwrap_or(u32::MAX) },
             delivery: delivery(&kept, &waiting),
@@ -251,12 +270,12 @@ impl Desktop {
             seat.store.drop_refused(act.case).await.map_err(of_store)?;
         }
         let (_, case, waiting) = seat.kept_case(act.case).await?;
-        let papers = match sight(case.process, case.state, &case.owner, &case.school, &seat.actor) {
+        let papers = match sight(&case, &seat.actor) {
             Sight::Nothing => return Err(Failure::new(Code::NotFound, "there is no such case for this person")),
             Sight::Row => Vec::new(),
             Sight::Papers | Sight::Own => seat.papers(&case).await?,
         };
-        let facts = seat.facts(&case, &papers);
+        let facts = seat.facts(&case, &papers, &seat.picks(&case).await?);
         let reason = act.reason.unwrap_or_default();
         let mut filled = None;
         let command = match act.action {
@@ -268,8 +287,8 @@ impl Desktop {
                 filled = Some(gathered.changes);
                 Command::Import { carried: gathered.carried }
             }
-            Action::Pass => Command::Pass,
-            Action::Return => Command::Return { reason },
+            Action::Pass => Command::Pass { sheet: self.sheet(&seat, &case, papers).await? },
+            Action::Return => Command::Return { reason, sheet: self.sheet(&seat, &case, papers).await? },
             Action::Approve => Command::Approve { amount: act.amount },
             Action::Reject => Command::Reject { reason },
             Action::Withdraw => Command::Withdraw,
@@ -277,6 +296,20 @@ impl Desktop {
                 let to = act.to.ok_or_else(|| Failure::new(Code::BadRequest, "the act names no new convener"))?;
                 Command::ChangeConvener { to, consent: act.consent.unwrap_or_default() }
             }
+            Action::Assign => Command::Assign { reviewers: act.reviewers },
+            Action::Review => Command::Review { sheet: self.sheet(&seat, &case, papers).await? },
+            Action::Grant => Command::Decide { outcome: Outcome::Passed, reason },
+            Action::GrantCorrected => Command::Decide { outcome: Outcome::PassedAfterCorrection, reason },
+            Action::AskCorrection => Command::Decide { outcome: Outcome::CorrectAndReview, reason },
+            Action::Deny => Command::Decide { outcome: Outcome::Failed, reason },
+            Action::Resubmit => Command::Resubmit { papers: self.complete(&seat, &case, papers).await? },
+            Action::Appeal => Command::Appeal { papers: self.complete(&seat, &case, papers).await? },
+            Action::AcceptAppeal => Command::AcceptAppeal,
+            Action::RefuseAppeal => Command::RefuseAppeal { reason },
+            Action::Lapse => Command::Lapse,
+            Action::Publish => Command::Publish,
+            // The service counts the number.
+            Action::Issue => Command::Issue { number: None, on: taipei_day(self.now()) },
         };
         let decided = workflow::decide(&case, command, &seat.actor, &facts, self.now())?;
         let remarks = seat.remarks_for(&case, act.action).await?;
@@ -312,6 +345,12 @@ impl Desktop {
         self.open_case(case.id).await
     }
 
+    /// The sheet that this person writes about the case, when it is complete.
+    async fn sheet(&self, seat: &Seat, case: &Case, papers: Vec<Paper>) -> Result<Option<CompletePaper>, Failure> {
+        let sheets = papers.into_iter().filter(|paper| advanced::is_sheet(&paper.def.id)).collect();
+        Ok(self.complete(seat, case, sheets).await?.pop())
+    }
+
     /// The papers that are due and complete, each frozen as a revision. What is missing, `decide` names.
     async fn complete(&self, seat: &Seat, case: &Case, papers: Vec<Paper>) -> Result<Vec<CompletePaper>, Failure> {
         let mut complete = Vec::new();
@@ -344,9 +383,10 @@ fn stations(case: &Case) -> Vec<Station> {
     const APPLICATION: &[State] =
         &[State::Draft, State::SchoolCheck, State::CountyCheck, State::Running, State::Closed];
     const SUMMARY: &[State] = &[State::Editing, State::Sent];
-    let way = match case.process {
+    let way: &[State] = match case.process {
         Process::Plc => APPLICATION,
         Process::Summary => SUMMARY,
+        Process::Advanced => &certification::way(case),
     };
     let here = way.iter().position(|state| *state == case.state);
     let mut stations: Vec<Station> = way

@@ -8,8 +8,8 @@ use domain::{
     form::Packs,
     ids::{CaseId, EventId},
     sync::MOST_ACTS,
-    time::{PlanYear, Timestamp},
-    workflow::{self, Action, Command, Decided, Effect, Facts, To, Workflow},
+    time::{PlanYear, Timestamp, taipei_day},
+    workflow::{self, Action, Command, Decided, Effect, Facts, Need, To, Workflow},
 };
 use serde_json::json;
 use std::{
@@ -46,11 +46,15 @@ impl Rules {
 }
 
 /// The acts of a part that one confirmation may give to many cases, in the order of the process.
-pub(crate) fn bulk_acts(seat: &Seat) -> Vec<Action> {
+pub(crate) fn bulk_acts(seat: &Seat, plan_year: PlanYear) -> Vec<Action> {
     let mut acts = Vec::new();
-    for row in Workflow::of(Process::Plc).rows {
-        if row.who == seat.actor.role.part() && row.action.in_bulk() && !acts.contains(&row.action) {
-            acts.push(row.action);
+    for process in [Process::Plc, Process::Advanced] {
+        let how = Packs::built_in().certifying(process, plan_year, seat.actor.own_county().unwrap_or_default());
+        for row in Workflow::of(process).rows {
+            let alone = row.needs.contains(&Need::SheetComplete);
+            if row.who.is(seat.actor.role, how) && row.action.in_bulk() && !alone && !acts.contains(&row.action) {
+                acts.push(row.action);
+            }
         }
     }
     acts
@@ -63,7 +67,7 @@ fn decide(
     (action, reason, amount): (Action, &str, Option<u32>),
     now: Timestamp,
 ) -> Result<Decided, Failure> {
-    let command = Command::in_bulk(action, reason, amount)
+    let command = Command::in_bulk(action, reason, amount, taipei_day(now))
         .ok_or_else(|| Failure::new(Code::BadRequest, "this act is done case by case"))?;
     Ok(workflow::decide(case, command, &seat.actor, rules.of(seat, case), now)?)
 }
@@ -85,8 +89,10 @@ impl Desktop {
         }
         let (rows, chosen) = seat.chosen(&request.cases).await?;
         let (mut rules, now) = (Rules::default(), self.now());
-        let mut acts: Vec<BulkAct> =
-            bulk_acts(&seat).into_iter().map(|action| BulkAct { action, possible: 0 }).collect();
+        let mut acts: Vec<BulkAct> = bulk_acts(&seat, seat.plan_year().await?)
+            .into_iter()
+            .map(|action| BulkAct { action, possible: 0 })
+            .collect();
         let (mut picks, mut previews) = (Vec::new(), Vec::new());
         for row in &rows {
             let case = case_of(row);
@@ -270,6 +276,9 @@ fn notice(Effect::Notice(kind, to): &Effect) -> Option<PreviewNotice> {
         To::FormerOwner => NoticeTo::FormerOwner,
         To::School => NoticeTo::School,
         To::County => NoticeTo::County,
+        To::Desk(_) => NoticeTo::Offices,
+        To::Reviewers => NoticeTo::Reviewers,
+        To::Ministry => NoticeTo::Ministry,
     };
     Some(PreviewNotice { title: Packs::built_in().notice(*kind)?.title.clone(), to })
 }

@@ -2,11 +2,11 @@
 
 use chrono::TimeDelta;
 use domain::{
-    case::Case,
+    case::{Case, Process},
     people::Role,
     policy::{Policy, WindowKind},
     time::Timestamp,
-    workflow::{Action, Allowed, Workflow},
+    workflow::{Action, Allowed, Workflow, certifying},
 };
 use store::OutboxItem;
 use wire::rules::Closing;
@@ -23,20 +23,28 @@ pub(crate) fn closing(
     policy: &Policy,
     now: Timestamp,
 ) -> Option<Closing> {
-    let table = Workflow::of(case.process);
+    let (table, how) = (Workflow::of(case.process), certifying(case));
     let at = |window: WindowKind, waiting| {
         let to = policy.windows.get(&window)?.to;
         Some(Closing { window, to, waiting, over: to < now })
     };
     let queued = waiting.iter().filter(|item| item.refused.is_none()).find_map(|item| {
         let action = item.body.get("action").and_then(|code| code.as_str()).and_then(Action::from_code);
-        let window =
-            if item.opens { Some(WindowKind::Apply) } else { table.window_of(action?, item.predicted.by.role) };
+        let window = if item.opens { opening(case) } else { table.window_of(action?, item.predicted.by.role, how) };
         at(window?, true)
     });
     let soon = |act: &Allowed| {
-        let found = at(table.window_of(act.action, role)?, false)?;
+        let found = at(table.window_of(act.action, role, how)?, false)?;
         (!found.over && found.to - now <= SOON).then_some(found)
     };
     queued.or_else(|| allowed.iter().find_map(soon))
+}
+
+/// The window within which such a case is opened.
+fn opening(case: &Case) -> Option<WindowKind> {
+    match case.process {
+        Process::Plc => Some(WindowKind::Apply),
+        Process::Advanced => Some(WindowKind::Certify),
+        Process::Summary => None,
+    }
 }

@@ -10,7 +10,7 @@ use wire::{
         BlankForm, BundleOf, Bundled, CaseAct, CaseHistory, CaseNew, CaseOf, ChartsExport, ChartsOf, ChartsView,
         ClashPick, Commands, DifferenceOf, ExportForm, Exported, FormOf, ListExport, Nothing, NoticeList, NoticeOf,
         PaperDifference, Picture, PreviewRequest, Progress, RemarkAnswerPut, RemarkAsk, RemarkSettle, SaveDraft,
-        ScanAttach, ScanPageOf, SignInRequest, SummaryOf, UnlockRequest,
+        ScanAttach, ScanPageOf, SheetOf, SignInRequest, SlotPick, SummaryOf, UnlockRequest,
     },
     rules::{RulesKeep, RulesOf, RulesSave, RulesView},
     views::{
@@ -187,6 +187,18 @@ impl Commands for Desktop {
 
     async fn form_export(&self, request: ExportForm) -> Result<Printed, Failure> {
         self.export_form(&request).await
+    }
+
+    async fn slot_pick(&self, pick: SlotPick) -> Result<CaseView, Failure> {
+        self.pick_slot(&pick).await
+    }
+
+    async fn sheet_preview(&self, of: SheetOf) -> Result<PaperPreview, Failure> {
+        self.preview_sheet(&of).await
+    }
+
+    async fn sheet_print(&self, of: SheetOf) -> Result<Printed, Failure> {
+        self.print_sheet(&of).await
     }
 
     async fn rules_open(&self, of: RulesOf) -> Result<RulesView, Failure> {

@@ -116,7 +116,7 @@ impl Cases {
 impl Seat {
     /// What the papers of a case say, where this person may see them: the drafts of the own case, else what was sent.
     pub(crate) async fn paper_facts(&self, case: &Case) -> Result<PaperFacts, Failure> {
-        let sees = sight(case.process, case.state, &case.owner, &case.school, &self.actor);
+        let sees = sight(case, &self.actor);
         if sees < Sight::Papers {
             return Ok(PaperFacts::default());
         }

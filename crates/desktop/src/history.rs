@@ -8,7 +8,7 @@ use domain::{
     history::{compare_from, versions},
     ids::CaseId,
     steps::DeedKind,
-    workflow::{Sight, Workflow, sight},
+    workflow::{self, Sight, Workflow, sight},
 };
 use store::KeptCase;
 use wire::{
@@ -38,7 +38,7 @@ impl Desktop {
                 form,
             });
         }
-        papers.sort_by_key(|paper| domain::workflow::papers_place(&paper.form));
+        papers.sort_by_key(|paper| workflow::papers_place(&paper.form));
         Ok(CaseHistory { case: id, papers, complete })
     }
 
@@ -112,9 +112,8 @@ impl Desktop {
         let mut fetched = 0;
         for id in came {
             let Some(KeptCase { case, .. }) = seat.store.case(*id).await.map_err(of_store)? else { continue };
-            let part = seat.actor.role.part();
-            let mut rows = Workflow::of(case.process).rows.iter();
-            let mine = rows.any(|row| row.from == case.state && row.who == part && row.action.is_next_step());
+            let (table, how) = (Workflow::of(case.process), workflow::certifying(&case));
+            let mine = table.waits_for(case.state, seat.actor.role, how);
             if !mine || !sees_papers(&case, seat) || !sent_again(&case) {
                 continue;
             }
@@ -136,7 +135,7 @@ impl Desktop {
 }
 
 fn sees_papers(case: &Case, seat: &Seat) -> bool {
-    sight(case.process, case.state, &case.owner, &case.school, &seat.actor) >= Sight::Papers
+    sight(case, &seat.actor) >= Sight::Papers
 }
 
 /// Whether more than one version was sent, as far as 歷程 tells; one that begins later than the case does not tell.

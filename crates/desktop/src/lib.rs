@@ -3,6 +3,7 @@
 
 mod bundle;
 mod cases;
+mod certification;
 mod charts;
 mod choose;
 mod closing;

@@ -3,7 +3,8 @@
 use crate::{Desktop, Seat, failure::of_store};
 use domain::{
     case::{Case, Process},
-    workflow::{Sight, Workflow, sight},
+    certification::Reviewing,
+    workflow::{Sight, Workflow, certifying, sight},
 };
 use store::{CaseFilter, CaseRow as KeptRow, Order};
 use wire::{
@@ -59,10 +60,9 @@ fn filter(query: &CaseQuery) -> CaseFilter {
 impl Seat {
     /// A row as the person sees it: with the acts that wait put on top, and nothing of papers that are hidden then.
     pub(crate) fn row(&self, row: &KeptRow) -> CaseRow {
-        let part = self.actor.role.part();
-        let acts = Workflow::of(row.process).rows.iter();
-        let mut mine = acts.filter(|act| act.from == row.seen && act.who == part && act.action.is_next_step());
-        let shown = sight(row.process, row.seen, &row.owner, &row.school, &self.actor) >= Sight::Papers;
+        let case = case_of(row);
+        let waits = Workflow::of(row.process).waits_for(row.seen, self.actor.role, certifying(&case));
+        let shown = sight(&case, &self.actor) >= Sight::Papers;
         CaseRow {
             id: row.id,
             process: row.process,
@@ -72,14 +72,14 @@ impl Seat {
             title: match row.process {
                 Process::Summary => Self::summary_title(row.plan_year),
                 Process::Plc if shown => row.title.clone(),
-                Process::Plc => String::new(),
+                Process::Plc | Process::Advanced => String::new(),
             },
             state: row.seen,
             state_label: row.seen.label().to_owned(),
             level: if shown { row.level.clone() } else { String::new() },
             asked: row.asked.filter(|_| shown),
             approved: row.approved,
-            waits_for_me: mine.next().is_some(),
+            waits_for_me: waits,
             pending: row.pending,
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -106,5 +106,6 @@ pub(crate) fn case_of(row: &KeptRow) -> Case {
         returns: 0,
         remarks: Vec::new(),
         steps: Vec::new(),
+        reviewing: Reviewing::default(),
     }
 }

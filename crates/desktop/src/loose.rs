@@ -57,6 +57,7 @@ impl Seat {
             returns: 0,
             remarks: Vec::new(),
             steps: Vec::new(),
+            reviewing: Default::default(),
         })
     }
 }

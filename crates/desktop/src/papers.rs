@@ -2,11 +2,13 @@
 
 use crate::{
     Desktop, Seat,
+    certification::begin_sheet,
     failure::{of_file, of_store},
     loose,
 };
 use domain::{
     case::{Case, State},
+    certification::Picks,
     draft::Changes,
     form::{
         Answers, Beside, Checked, FieldDef, FieldKind, FormDef, FormId, FormRef, ItemAnswer, Label, Level, Options,
@@ -144,16 +146,19 @@ impl Seat {
 
     /// Gathers a paper.
     pub(crate) async fn paper(&self, case: &Case, form: &FormId) -> Result<Paper, Failure> {
-        if !forms_of(case).contains(form) {
+        let picks = self.picks(case).await?;
+        let writes = workflow::sheet(case, &self.actor).as_ref() == Some(form);
+        if !writes && !forms_of(case, &picks).contains(form) {
             return Err(unknown_form(form));
         }
         let loose = loose::is_loose(case);
-        if !loose && sight(case.process, case.state, &case.owner, &case.school, &self.actor) < Sight::Papers {
+        if !loose && sight(case, &self.actor) < Sight::Papers {
             return Err(Failure::new(Code::NotFound, "this person may not see the papers now"));
         }
         let sent = case.paper(form).cloned();
-        let own = self.owns(case);
-        let editable = loose || own && workflow::editable(case.process, case.state).contains(form);
+        // Whoever writes a sheet about a case has the draft of it.
+        let own = self.owns(case) || writes;
+        let editable = loose || writes || own && workflow::editable(case).contains(form);
         let (def, form_ref) = match &sent {
             // A sent paper is read by the very definition it was filled in with, for ever.
             Some(sent) if !editable => Packs::built_in().get(form, sent.form.version),
@@ -168,9 +173,9 @@ impl Seat {
         };
         let hash = content_hash(form_ref, &answers);
         let application = self.application_answers(case).await?;
-        let needed = loose || workflow::papers_due(case.process, case.state, &application).contains(form);
+        let needed = loose || writes || workflow::papers_due(case, &application, &picks).contains(form);
         let mut checked = check(def, answers, &policy);
-        if editable {
+        if editable && !writes {
             let others = self.beside(case, form).await?;
             let others = others.iter().map(|(form, answers)| Beside { form, answers });
             let all: Vec<Beside<'_>> = others.chain([Beside { form: def, answers: &checked.answers }]).collect();
@@ -201,7 +206,8 @@ impl Seat {
 
     pub(crate) async fn papers(&self, case: &Case) -> Result<Vec<Paper>, Failure> {
         let mut papers = Vec::new();
-        for form in forms_of(case) {
+        let sheet = workflow::sheet(case, &self.actor);
+        for form in forms_of(case, &self.picks(case).await?).into_iter().chain(sheet) {
             // A form of a later part of the process may have no pack yet in an older program.
             if Packs::built_in().for_year(&form, case.plan_year).is_some() {
                 papers.push(self.paper(case, &form).await?);
@@ -226,6 +232,9 @@ impl Seat {
         let typed = draft.map(|draft| draft.answers.clone()).unwrap_or_default();
         // A draft may have been begun before this version of the form came; what the form no longer asks for stays in the store.
         let mut answers = migrate(def, &Packs::built_in().earlier(def), &self.policy_of(case), typed).answers;
+        if workflow::sheet(case, &self.actor).as_ref() == Some(&def.id) {
+            begin_sheet(case, &mut answers, draft.is_none());
+        }
         for field in def.fields() {
             // A question with one possible answer is answered.
             if let FieldKind::Integer { min: Some(only), max } = &field.kind
@@ -282,7 +291,7 @@ impl Seat {
     async fn beside(&self, case: &Case, except: &FormId) -> Result<Vec<(&'static FormDef, Answers)>, Failure> {
         let mut drafts = self.store.drafts(case.id).await.map_err(of_store)?;
         let mut found = Vec::new();
-        for form in forms_of(case).into_iter().filter(|form| form != except) {
+        for form in forms_of(case, &self.picks(case).await?).into_iter().filter(|form| form != except) {
             let Some((def, _)) = Packs::built_in().for_year(&form, case.plan_year) else { continue };
             let draft = drafts.iter_mut().find(|draft| draft.form == form);
             let typed = draft.map(|draft| std::mem::take(&mut draft.answers));
@@ -299,15 +308,15 @@ impl Seat {
         let sent = case.paper(&form).map(|sent| sent.answers.clone());
         let typed = self.store.draft(case.id, &form).await.map_err(of_store)?.map(|draft| draft.answers);
         // What cannot be edited any more stands as it was sent, on every computer alike.
-        let fixed = !loose::is_loose(case) && !workflow::editable(case.process, case.state).contains(&form);
+        let fixed = !loose::is_loose(case) && !workflow::editable(case).contains(&form);
         let answers = if fixed { sent.or(typed) } else { typed.or(sent) };
         Ok(answers.and_then(|answers| answers.get(key).cloned()))
     }
 }
 
 /// The forms that lie in a case now, or all of them outside any.
-pub(crate) fn forms_of(case: &Case) -> Vec<FormId> {
-    if loose::is_loose(case) { loose::forms() } else { workflow::papers(case.process, case.state) }
+pub(crate) fn forms_of(case: &Case, picks: &Picks) -> Vec<FormId> {
+    if loose::is_loose(case) { loose::forms() } else { workflow::papers(case, picks) }
 }
 
 fn unknown_form_text(form: &str) -> Failure {

@@ -125,7 +125,7 @@ impl Seat {
 
     async fn remarked_case(&self, id: CaseId) -> Result<Case, Failure> {
         let case = self.seen_case(id).await?;
-        if sight(case.process, case.state, &case.owner, &case.school, &self.actor) < Sight::Papers {
+        if sight(&case, &self.actor) < Sight::Papers {
             return Err(Failure::new(Code::NotFound, "this person may not see the papers now"));
         }
         Ok(case)

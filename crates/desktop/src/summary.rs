@@ -92,7 +92,16 @@ impl Desktop {
             Some(case) => case.id,
             None => self.new_case(Process::Summary).await?.id,
         };
-        self.act(CaseAct { case, action: Action::Import, reason: None, amount: None, to: None, consent: None }).await?;
+        self.act(CaseAct {
+            case,
+            action: Action::Import,
+            reason: None,
+            amount: None,
+            to: None,
+            consent: None,
+            reviewers: Vec::new(),
+        })
+        .await?;
         self.open_summary(Some(plan_year)).await
     }
 
@@ -148,7 +157,7 @@ fn import_of(allowed: &[Allowed]) -> Option<&Allowed> {
 }
 
 fn line(seat: &Seat, case: &Case) -> SummaryLine {
-    let seen = sight(case.process, case.state, &case.owner, &case.school, &seat.actor) >= Sight::Papers;
+    let seen = sight(case, &seat.actor) >= Sight::Papers;
     let application = case.papers.iter().find(|paper| paper.form.id.as_str() == workflow::plc::APPLICATION);
     SummaryLine {
         case: case.id,
@@ -177,7 +186,7 @@ fn schools(seat: &Seat, applications: &[Case], summaries: &[Case]) -> Vec<School
 }
 
 fn school_row(seat: &Seat, school: &domain::people::School, cases: &[Case], summary: Option<&Case>) -> SchoolSummary {
-    let seen = |case: &&Case| sight(case.process, case.state, &case.owner, &case.school, &seat.actor) >= Sight::Papers;
+    let seen = |case: &&Case| sight(case, &seat.actor) >= Sight::Papers;
     let sent = summary.filter(seen);
     let figure = |key: &str| {
         let case = sent?;

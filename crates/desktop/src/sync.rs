@@ -6,7 +6,7 @@ use domain::{
     form::FormId,
     ids::{BlobHash, CaseId, EventId, PushId},
     sync::{CaseHead, Heads, QueuedAct, Step, plan},
-    workflow::Action,
+    workflow::{Action, advanced},
 };
 use serde_json::{Value, json};
 use std::{
@@ -351,7 +351,9 @@ async fn heads(seat: &Seat) -> Result<Heads, Failure> {
             refused: item.refused.is_some(),
         });
     }
-    for (case, form) in seat.store.changed_drafts().await.map_err(of_store)? {
+    // What somebody writes about another person's case stays here until it is sent with an act.
+    let changed = seat.store.changed_drafts().await.map_err(of_store)?.into_iter();
+    for (case, form) in changed.filter(|(_, form)| !advanced::is_sheet(form)) {
         cases.entry(case).or_insert_with(|| head(case)).changed_drafts.push(form);
     }
     let mut heads = Heads { cases: Vec::new(), blobs_there: seat.store.there().await.map_err(of_store)? };

@@ -69,7 +69,10 @@ async fn submit(caller: &Caller, case: CaseId, seq: u32, name: &str, day: &str) 
 
 async fn act(desktop: &Desktop, case: CaseId, action: Action, reason: Option<&str>, amount: Option<u32>) {
     let reason = reason.map(str::to_owned);
-    desktop.act(CaseAct { case, action, reason, amount, to: None, consent: None }).await.expect("the act is allowed");
+    desktop
+        .act(CaseAct { case, action, reason, amount, to: None, consent: None, reviewers: Vec::new() })
+        .await
+        .expect("the act is allowed");
     desktop.run_sync().await.expect("level");
 }
 

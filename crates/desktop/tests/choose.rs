@@ -238,8 +238,15 @@ async fn a_list_is_narrowed_on_this_computer() {
     let ids = county.list_ids(&query).await.expect("ids").cases;
     assert_eq!(ids, some.rows.iter().map(|row| row.id).collect::<Vec<_>>());
     // One case at a time is the same door.
-    let single =
-        CaseAct { case: cases[0], action: Action::Approve, reason: None, amount: None, to: None, consent: None };
+    let single = CaseAct {
+        case: cases[0],
+        action: Action::Approve,
+        reason: None,
+        amount: None,
+        to: None,
+        consent: None,
+        reviewers: Vec::new(),
+    };
     county.act(single).await.expect("kept");
     assert_eq!(in_state(&county, State::CountyCheck).await.total, 7);
 }

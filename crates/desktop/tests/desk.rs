@@ -53,7 +53,9 @@ async fn name_of(desktop: &Desktop, case: CaseId) -> String {
 }
 
 async fn act(desktop: &Desktop, case: CaseId, action: Action) -> Result<CaseView, Failure> {
-    desktop.act(CaseAct { case, action, reason: None, amount: None, to: None, consent: None }).await
+    desktop
+        .act(CaseAct { case, action, reason: None, amount: None, to: None, consent: None, reviewers: Vec::new() })
+        .await
 }
 
 #[tokio::test]

@@ -44,7 +44,7 @@ async fn application(server: &TestServer) -> CaseId {
 
 async fn act(desktop: &Desktop, case: CaseId, action: Action, reason: Option<&str>) -> Result<CaseView, Failure> {
     let reason = reason.map(str::to_owned);
-    desktop.act(CaseAct { case, action, reason, amount: None, to: None, consent: None }).await
+    desktop.act(CaseAct { case, action, reason, amount: None, to: None, consent: None, reviewers: Vec::new() }).await
 }
 
 async fn form(desktop: &Desktop, case: CaseId) -> FormView {
@@ -149,10 +149,10 @@ async fn a_refused_return_keeps_its_remarks() {
     act(&school, case, Action::Return, Some("請看意見")).await.expect("returned");
     // Meanwhile a colleague at another computer passed it.
     let colleague = Caller::signed_in(&server.url(), "school-matsu").await;
-    colleague.act(case, 2, ActBody::Pass).await.read::<ActDone>();
+    colleague.act(case, 2, ActBody::Pass { sheet: None }).await.read::<ActDone>();
     assert_eq!(school.run_sync().await.expect("level").refused, 1);
     let county = Caller::signed_in(&server.url(), "county-lienchiang").await;
-    let back = ActBody::Return { reason: "請學校再看".to_owned() };
+    let back = ActBody::Return { reason: "請學校再看".to_owned(), sheet: None };
     county.act(case, 3, back).await.read::<ActDone>();
     let teacher = Caller::signed_in(&server.url(), "teacher-c").await;
     let scans = [pdf(21, 100), pdf(22, 100)];

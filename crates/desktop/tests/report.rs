@@ -50,7 +50,7 @@ async fn sent(server: &TestServer) -> CaseId {
 }
 
 async fn act(desktop: &Desktop, case: CaseId, action: Action, amount: Option<u32>) -> Result<CaseView, Failure> {
-    desktop.act(CaseAct { case, action, reason: None, amount, to: None, consent: None }).await
+    desktop.act(CaseAct { case, action, reason: None, amount, to: None, consent: None, reviewers: Vec::new() }).await
 }
 
 fn of(case: CaseId, form: &str) -> FormOf {
@@ -206,7 +206,7 @@ async fn a_report_sent_without_a_line_arrives_with_its_enclosure() {
     let line = testkit::Line::to(server.address());
     let case = sent(&server).await;
     let office = Caller::signed_in(&server.url(), "school193625").await;
-    office.act(case, 2, ActBody::Pass).await.read::<ActDone>();
+    office.act(case, 2, ActBody::Pass { sheet: None }).await.read::<ActDone>();
     let county = Caller::signed_in(&server.url(), "county-taichung").await;
     county.act(case, 3, ActBody::Approve { amount: None }).await.read::<ActDone>();
     let folder = tempfile::tempdir().expect("a folder");

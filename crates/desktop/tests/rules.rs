@@ -69,7 +69,7 @@ impl Desk {
     }
 
     async fn act(&self, case: CaseId, action: Action) -> CaseView {
-        let act = CaseAct { case, action, reason: None, amount: None, to: None, consent: None };
+        let act = CaseAct { case, action, reason: None, amount: None, to: None, consent: None, reviewers: Vec::new() };
         self.desktop.act(act).await.expect("possible")
     }
 

@@ -47,7 +47,10 @@ async fn application(server: &TestServer, account: &str, mark: u32) -> (Caller, 
 
 async fn act(desktop: &Desktop, case: CaseId, action: Action, reason: Option<&str>) -> Result<(), Failure> {
     let reason = reason.map(str::to_owned);
-    desktop.act(CaseAct { case, action, reason, amount: None, to: None, consent: None }).await.map(drop)
+    desktop
+        .act(CaseAct { case, action, reason, amount: None, to: None, consent: None, reviewers: Vec::new() })
+        .await
+        .map(drop)
 }
 
 async fn opened(desktop: &Desktop) -> SummaryView {

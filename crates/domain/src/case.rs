@@ -1,7 +1,8 @@
 //! A case (案件): the fold of its events. Draft answers are not events; see [`crate::draft`].
 
 use crate::{
-    form::{Answers, CompleteAnswers, FormId, FormRef},
+    certification::{self, Outcome, Reviewing},
+    form::{Answers, CompleteAnswers, FormId, FormRef, Packs},
     ids::{BlobHash, CaseId, EventId},
     paper::StampFinding,
     people::{Person, Role, School},
@@ -10,6 +11,7 @@ use crate::{
     time::{PlanYear, Timestamp},
     workflow::Action,
 };
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// Which process a case goes through.
@@ -21,11 +23,13 @@ pub enum Process {
     Plc,
     /// 教師專業學習社群申請總表: one of each school and plan year (`workflows.md` §4).
     Summary,
+    /// 進階專業回饋人才認證 (`workflows.md` §6).
+    Advanced,
 }
 
 impl Process {
     /// Every process, for tables and tests.
-    pub const ALL: [Self; 2] = [Self::Plc, Self::Summary];
+    pub const ALL: [Self; 3] = [Self::Plc, Self::Summary, Self::Advanced];
 }
 
 /// The state of a case (`workflows.md` §3.1, §4). The labels a person reads are in the UI's texts.
@@ -51,11 +55,51 @@ pub enum State {
     Editing,
     /// 總表: at the county (已送出).
     Sent,
+    /// 認證: 準備資料.
+    Preparing,
+    /// 認證: 形式審查.
+    FormReview,
+    /// 認證: 初審分發委員.
+    FirstAssign,
+    /// 認證: 初審.
+    FirstReview,
+    /// 認證: 初審判定.
+    FirstDecide,
+    /// 認證: 初審修正資料.
+    FirstFix,
+    /// 認證: 複審分發委員.
+    SecondAssign,
+    /// 認證: 複審.
+    SecondReview,
+    /// 認證: 複審判定.
+    SecondDecide,
+    /// 認證: 初審未通過.
+    FirstFailed,
+    /// 認證: 複審未通過.
+    SecondFailed,
+    /// 認證: 申復審查: whether the appeal is taken.
+    AppealIntake,
+    /// 認證: 申復修正資料.
+    AppealFix,
+    /// 認證: 申復分發委員.
+    AppealAssign,
+    /// 認證: 申復審查: the review of the appeal.
+    AppealReview,
+    /// 認證: 申復判定.
+    AppealDecide,
+    /// 認證: 通過.
+    Passed,
+    /// 認證: 通過可產證.
+    CertReady,
+    /// 認證: 已發證.
+    CertIssued,
+    /// 認證: 不合格.
+    Failed,
 }
 
 impl State {
     /// Every state, for tables and tests.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 29] = [
         Self::Draft,
         Self::SchoolCheck,
         Self::CountyCheck,
@@ -65,6 +109,26 @@ impl State {
         Self::Withdrawn,
         Self::Editing,
         Self::Sent,
+        Self::Preparing,
+        Self::FormReview,
+        Self::FirstAssign,
+        Self::FirstReview,
+        Self::FirstDecide,
+        Self::FirstFix,
+        Self::SecondAssign,
+        Self::SecondReview,
+        Self::SecondDecide,
+        Self::FirstFailed,
+        Self::SecondFailed,
+        Self::AppealIntake,
+        Self::AppealFix,
+        Self::AppealAssign,
+        Self::AppealReview,
+        Self::AppealDecide,
+        Self::Passed,
+        Self::CertReady,
+        Self::CertIssued,
+        Self::Failed,
     ];
 
     /// The platform's exact words.
@@ -79,12 +143,32 @@ impl State {
             Self::Withdrawn => "撤案",
             Self::Editing => "彙整中",
             Self::Sent => "已送出",
+            Self::Preparing => "準備資料",
+            Self::FormReview => "形式審查",
+            Self::FirstAssign => "初審分發委員",
+            Self::FirstReview => "初審",
+            Self::FirstDecide => "初審判定",
+            Self::FirstFix => "初審修正資料",
+            Self::SecondAssign => "複審分發委員",
+            Self::SecondReview => "複審",
+            Self::SecondDecide => "複審判定",
+            Self::FirstFailed => "初審未通過",
+            Self::SecondFailed => "複審未通過",
+            Self::AppealFix => "申復修正資料",
+            Self::AppealAssign => "申復分發委員",
+            Self::AppealDecide => "申復判定",
+            Self::Passed => "通過",
+            Self::CertReady => "通過可產證",
+            Self::CertIssued => "已發證",
+            Self::Failed => "不合格",
+            // Two steps with one word (`workflows.md` §6.1).
+            Self::AppealIntake | Self::AppealReview => "申復審查",
         }
     }
 
     /// Whether nothing can happen any more.
     pub fn is_final(self) -> bool {
-        matches!(self, Self::Closed | Self::Rejected | Self::Withdrawn)
+        matches!(self, Self::Closed | Self::Rejected | Self::Withdrawn | Self::CertIssued | Self::Failed)
     }
 }
 
@@ -187,12 +271,21 @@ pub enum Deed {
         /// Every paper of the application.
         papers: Vec<SentPaper>,
     },
-    /// 形式審通過.
-    Passed,
+    /// 形式審通過, or 形式審查通過 of a certification.
+    Passed {
+        /// 形式審查表 of a certification.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "ts", ts(optional = nullable))]
+        sheet: Option<SentPaper>,
+    },
     /// 退件.
     Returned {
         /// 退件原因.
         reason: String,
+        /// 形式審查表 of a certification.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "ts", ts(optional = nullable))]
+        sheet: Option<SentPaper>,
     },
     /// 核定.
     Approved {
@@ -228,6 +321,55 @@ pub enum Deed {
         /// The 總表.
         papers: Vec<SentPaper>,
     },
+    /// 分發委員.
+    Assigned {
+        /// Everybody who reviews in this round from now on; whoever has written already stays in any case.
+        reviewers: Vec<Person>,
+    },
+    /// A reviewer sent the 審查標準表.
+    Reviewed {
+        /// 審查標準表.
+        sheet: SentPaper,
+    },
+    /// 判定.
+    Decided {
+        /// What.
+        outcome: Outcome,
+        /// 原因訊息; blank where none is needed.
+        reason: String,
+        /// The last moment for an appeal, where one is possible.
+        #[cfg_attr(feature = "ts", ts(type = "string | null"))]
+        appeal_until: Option<Timestamp>,
+    },
+    /// 送出複審資料, or 申復重新送審.
+    Resubmitted {
+        /// The papers of the slots that were open.
+        papers: Vec<SentPaper>,
+    },
+    /// 申復.
+    Appealed {
+        /// 認證審查結果申復表.
+        papers: Vec<SentPaper>,
+    },
+    /// 申復申請案受理.
+    AppealAccepted,
+    /// 申復申請案未受理.
+    AppealRefused {
+        /// Why.
+        reason: String,
+    },
+    /// Nobody appealed within the days there are for it.
+    Lapsed,
+    /// The result was published (審查結果已公告).
+    Published,
+    /// 教育部核定證書字號: the certificate was issued.
+    Issued {
+        /// 證號, counted by the service; none on a desktop that waits to send.
+        number: Option<String>,
+        /// 發證時間.
+        #[cfg_attr(feature = "ts", ts(type = "string"))]
+        on: NaiveDate,
+    },
 }
 
 impl Deed {
@@ -236,7 +378,7 @@ impl Deed {
         match self {
             Self::Opened { .. } => None,
             Self::Submitted { .. } => Some(Action::Submit),
-            Self::Passed => Some(Action::Pass),
+            Self::Passed { .. } => Some(Action::Pass),
             Self::Returned { .. } => Some(Action::Return),
             Self::Approved { .. } => Some(Action::Approve),
             Self::Rejected { .. } => Some(Action::Reject),
@@ -245,21 +387,43 @@ impl Deed {
             Self::ConvenerChanged { .. } => Some(Action::ChangeConvener),
             Self::Imported { .. } => Some(Action::Import),
             Self::Sent { .. } => Some(Action::Send),
+            Self::Assigned { .. } => Some(Action::Assign),
+            Self::Reviewed { .. } => Some(Action::Review),
+            Self::Decided { outcome, .. } => Some(Action::of(*outcome)),
+            Self::Resubmitted { .. } => Some(Action::Resubmit),
+            Self::Appealed { .. } => Some(Action::Appeal),
+            Self::AppealAccepted => Some(Action::AcceptAppeal),
+            Self::AppealRefused { .. } => Some(Action::RefuseAppeal),
+            Self::Lapsed => Some(Action::Lapse),
+            Self::Published => Some(Action::Publish),
+            Self::Issued { .. } => Some(Action::Issue),
         }
     }
 
     /// Whether it changes the case's papers, which are kept apart from the rest of it.
     pub fn changes_papers(&self) -> bool {
         match self {
-            Self::Submitted { .. } | Self::ReportSent { .. } | Self::Sent { .. } => true,
+            Self::Submitted { .. }
+            | Self::ReportSent { .. }
+            | Self::Sent { .. }
+            | Self::Resubmitted { .. }
+            | Self::Appealed { .. } => true,
             Self::Opened { .. }
-            | Self::Passed
+            | Self::Passed { .. }
             | Self::Returned { .. }
             | Self::Approved { .. }
             | Self::Rejected { .. }
             | Self::Withdrawn
             | Self::Imported { .. }
-            | Self::ConvenerChanged { .. } => false,
+            | Self::ConvenerChanged { .. }
+            | Self::Assigned { .. }
+            | Self::Reviewed { .. }
+            | Self::Decided { .. }
+            | Self::AppealAccepted
+            | Self::AppealRefused { .. }
+            | Self::Lapsed
+            | Self::Published
+            | Self::Issued { .. } => false,
         }
     }
 }
@@ -330,6 +494,9 @@ pub struct Case {
     /// 歷程, oldest first. A case that was kept before there was one has what came since.
     #[serde(default)]
     pub steps: Vec<Step>,
+    /// The review of a certification.
+    #[serde(default, skip_serializing_if = "Reviewing::is_empty")]
+    pub reviewing: Reviewing,
 }
 
 impl Case {
@@ -353,12 +520,14 @@ impl Case {
             returns: 0,
             remarks: Vec::new(),
             steps: vec![Step::of(event, None)],
+            reviewing: Reviewing::default(),
         })
     }
 
     /// The case after one more event.
     pub fn apply(&mut self, event: &Event) {
         self.note(event);
+        certification::apply(self, event);
         self.state = event.to;
         self.seq = event.seq;
         self.updated_at = event.at;
@@ -368,18 +537,43 @@ impl Case {
                 self.reason = None;
             }
             Deed::Imported { carried } => self.carried.clone_from(carried),
-            Deed::ReportSent { papers } => {
-                for paper in papers {
-                    self.papers.retain(|kept| kept.form.id != paper.form.id);
-                    self.papers.push(paper.clone());
-                }
+            Deed::ReportSent { papers } => self.put_papers(papers),
+            Deed::Resubmitted { papers } | Deed::Appealed { papers } => {
+                self.drop_replaced(papers);
+                self.put_papers(papers);
+                self.reason = None;
             }
-            Deed::Returned { reason } | Deed::Rejected { reason } => self.reason = Some(reason.clone()),
+            Deed::Returned { reason, .. } | Deed::Rejected { reason } | Deed::AppealRefused { reason } => {
+                self.reason = Some(reason.clone());
+            }
+            Deed::Decided { reason, .. } => self.reason = Some(reason.clone()).filter(|reason| !reason.is_empty()),
             Deed::Approved { amount } => self.approved_amount = *amount,
             Deed::ConvenerChanged { to, .. } => self.owner = to.clone(),
-            Deed::Opened { .. } | Deed::Passed | Deed::Withdrawn => {}
+            Deed::AppealAccepted | Deed::Published | Deed::Issued { .. } | Deed::Lapsed => self.reason = None,
+            Deed::Opened { .. }
+            | Deed::Passed { .. }
+            | Deed::Withdrawn
+            | Deed::Assigned { .. }
+            | Deed::Reviewed { .. } => {}
         }
         remark::apply(self, event);
+    }
+
+    /// Papers in the place of earlier ones of the same form.
+    fn put_papers(&mut self, papers: &[SentPaper]) {
+        for paper in papers {
+            self.papers.retain(|kept| kept.form.id != paper.form.id);
+            self.papers.push(paper.clone());
+        }
+    }
+
+    /// A slot whose form is sent again holds what is sent now: another form that lay in it is there no more.
+    fn drop_replaced(&mut self, papers: &[SentPaper]) {
+        let Some(certifying) = Packs::built_in().certifying(self.process, self.plan_year, &self.school.county) else {
+            return;
+        };
+        let slots: Vec<_> = papers.iter().filter_map(|paper| certifying.slot_of(&paper.form.id)).collect();
+        self.papers.retain(|kept| !slots.iter().any(|slot| slot.forms.contains(&kept.form.id)));
     }
 
     /// The fold of a case's events, which start with its opening.

@@ -1,9 +1,10 @@
 //! The versions of a paper that were sent, as the events of its case tell, and which of them somebody saw before.
 
 use crate::{
-    case::{Deed, Event, SentPaper},
+    case::{Case, Deed, Event, SentPaper},
+    certification::hide_events,
     form::FormId,
-    people::{Actor, Person, Role},
+    people::{Actor, Role},
     remark::Remarks,
     steps::may_know,
     workflow::Sight,
@@ -13,7 +14,11 @@ impl Deed {
     /// The papers that were sent with it.
     pub fn papers(&self) -> &[SentPaper] {
         match self {
-            Self::Submitted { papers } | Self::ReportSent { papers } | Self::Sent { papers } => papers,
+            Self::Submitted { papers }
+            | Self::ReportSent { papers }
+            | Self::Sent { papers }
+            | Self::Resubmitted { papers }
+            | Self::Appealed { papers } => papers,
             _ => &[],
         }
     }
@@ -21,10 +26,12 @@ impl Deed {
 
 /// The events as far as `actor` may see them: who sees the row sees what happened when; the papers, and names beyond the row's,
 /// only who sees the papers. A name that may not be known is empty.
-pub fn seen_events(mut events: Vec<Event>, owner: &Person, sight: Sight, actor: &Actor) -> Vec<Event> {
+pub fn seen_events(mut events: Vec<Event>, case: &Case, sight: Sight, actor: &Actor) -> Vec<Event> {
     if sight == Sight::Nothing {
         return Vec::new();
     }
+    hide_events(&mut events, case, actor);
+    let owner = &case.owner;
     for event in &mut events {
         if !may_know(&event.by.person, event.by.role, owner, sight, actor) {
             event.by.person.name.clear();
@@ -34,7 +41,11 @@ pub fn seen_events(mut events: Vec<Event>, owner: &Person, sight: Sight, actor: 
         }
         event.remarks = Remarks::default();
         match &mut event.deed {
-            Deed::Submitted { papers } | Deed::ReportSent { papers } | Deed::Sent { papers } => papers.clear(),
+            Deed::Submitted { papers }
+            | Deed::ReportSent { papers }
+            | Deed::Sent { papers }
+            | Deed::Resubmitted { papers }
+            | Deed::Appealed { papers } => papers.clear(),
             Deed::Imported { carried } => carried.clear(),
             Deed::ConvenerChanged { to, consent } => {
                 consent.clear();

@@ -55,6 +55,14 @@ ids! {
     RuleSetId,
 }
 
+impl AccountId {
+    /// The service itself, which acts when a time limit is over. It signs in nowhere.
+    pub const SERVICE: Self = Self(Uuid::nil());
+
+    /// Somebody whose name a person may not know.
+    pub const NOBODY: Self = Self(Uuid::max());
+}
+
 impl CaseId {
     /// Where the papers lie that a person fills in outside any case (單張表件). They stay on this computer and are never sent;
     /// no case ever has this id, because cases are numbered with UUIDv7.

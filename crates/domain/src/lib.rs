@@ -5,6 +5,7 @@
 pub mod audit;
 pub mod case;
 pub mod certificate;
+pub mod certification;
 pub mod choose;
 pub mod draft;
 pub mod form;

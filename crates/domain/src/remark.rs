@@ -5,7 +5,6 @@ use crate::{
     case::{Case, Deed, Doer, Event},
     form::{FormId, Packs},
     ids::RemarkId,
-    people::Role,
     time::Timestamp,
     workflow::Action,
 };
@@ -116,9 +115,9 @@ pub enum RemarkFault {
 /// # Errors
 /// The first thing that does not fit.
 pub fn fits(case: &Case, action: Action, remarks: &Remarks) -> Result<(), RemarkFault> {
-    let asks = remarks.asked.is_empty() || action == Action::Return;
-    let answers = remarks.answered.is_empty() || action == Action::Submit;
-    let settles = remarks.settled.is_empty() || action == Action::Return;
+    let asks = remarks.asked.is_empty() || matches!(action, Action::Return | Action::Review);
+    let answers = remarks.answered.is_empty() || matches!(action, Action::Submit | Action::Resubmit);
+    let settles = remarks.settled.is_empty() || matches!(action, Action::Return | Action::Review);
     if !(asks && answers && settles) {
         return Err(RemarkFault::OtherAct);
     }
@@ -162,8 +161,8 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
         }
         // What an office passes, it has nothing left to ask about; the last decision leaves nothing open.
         let passed = match event.deed {
-            Deed::Passed => remark.by.role == Role::School,
-            Deed::Approved { .. } | Deed::Rejected { .. } => true,
+            Deed::Passed { .. } => remark.by.role == event.by.role,
+            Deed::Approved { .. } | Deed::Rejected { .. } | Deed::Published => true,
             _ => false,
         };
         remark.settled |= passed || settled.contains(&remark.id);

@@ -39,6 +39,26 @@ pub enum DeedKind {
     Imported,
     /// 送出 the 總表.
     Sent,
+    /// 分發委員.
+    Assigned,
+    /// A reviewer sent the 審查標準表.
+    Reviewed,
+    /// 判定.
+    Decided,
+    /// 送出複審資料, or 申復重新送審.
+    Resubmitted,
+    /// 申復.
+    Appealed,
+    /// 申復申請案受理.
+    AppealAccepted,
+    /// 申復申請案未受理.
+    AppealRefused,
+    /// Nobody appealed in time.
+    Lapsed,
+    /// The result was published.
+    Published,
+    /// The certificate was issued.
+    Issued,
 }
 
 impl Deed {
@@ -47,7 +67,7 @@ impl Deed {
         match self {
             Self::Opened { .. } => DeedKind::Opened,
             Self::Submitted { .. } => DeedKind::Submitted,
-            Self::Passed => DeedKind::Passed,
+            Self::Passed { .. } => DeedKind::Passed,
             Self::Returned { .. } => DeedKind::Returned,
             Self::Approved { .. } => DeedKind::Approved,
             Self::Rejected { .. } => DeedKind::Rejected,
@@ -56,13 +76,24 @@ impl Deed {
             Self::ConvenerChanged { .. } => DeedKind::ConvenerChanged,
             Self::Imported { .. } => DeedKind::Imported,
             Self::Sent { .. } => DeedKind::Sent,
+            Self::Assigned { .. } => DeedKind::Assigned,
+            Self::Reviewed { .. } => DeedKind::Reviewed,
+            Self::Decided { .. } => DeedKind::Decided,
+            Self::Resubmitted { .. } => DeedKind::Resubmitted,
+            Self::Appealed { .. } => DeedKind::Appealed,
+            Self::AppealAccepted => DeedKind::AppealAccepted,
+            Self::AppealRefused { .. } => DeedKind::AppealRefused,
+            Self::Lapsed => DeedKind::Lapsed,
+            Self::Published => DeedKind::Published,
+            Self::Issued { .. } => DeedKind::Issued,
         }
     }
 
     /// The reason that was given with it.
     pub fn reason(&self) -> Option<&str> {
         match self {
-            Self::Returned { reason } | Self::Rejected { reason } => Some(reason),
+            Self::Returned { reason, .. } | Self::Rejected { reason } | Self::AppealRefused { reason } => Some(reason),
+            Self::Decided { reason, .. } => Some(reason.as_str()).filter(|reason| !reason.is_empty()),
             _ => None,
         }
     }

@@ -3,13 +3,14 @@
 use crate::db::acts::{Ruling, Situation};
 use domain::{
     case::{Carried, Case, CompletePaper, Doer, Event, Process, SentPaper, StampedFile},
+    certification::{Outcome, Picks, Round, conflicts, offered},
     form::{Beside, FormId, Level, Packs, check, check_together, content_hash},
-    ids::{BlobHash, CaseId},
-    people::{Actor, Role},
+    ids::{AccountId, BlobHash, CaseId},
+    people::{Actor, Person, Role},
     policy::Policy,
     remark,
     time::Timestamp,
-    workflow::{self, Command, Decided, Effect, Facts, PaperFacts, Refusal, Sight, plc, sight},
+    workflow::{self, Command, Decided, Effect, Facts, PaperFacts, Refusal, Sight, UnfitReviewer, plc, sight},
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -34,8 +35,29 @@ pub struct Plea<'a> {
 /// The papers an act carries.
 pub fn papers(act: &ActBody) -> &[SentPaper] {
     match act {
-        ActBody::Submit { papers } | ActBody::SendReport { papers } | ActBody::Send { papers } => papers,
+        ActBody::Submit { papers }
+        | ActBody::SendReport { papers }
+        | ActBody::Send { papers }
+        | ActBody::Resubmit { papers }
+        | ActBody::Appeal { papers } => papers,
         _ => &[],
+    }
+}
+
+/// The sheet an act carries: what somebody wrote about the case.
+fn sheet(act: &ActBody) -> Option<&SentPaper> {
+    match act {
+        ActBody::Pass { sheet } | ActBody::Return { sheet, .. } => sheet.as_ref(),
+        ActBody::Review { sheet } => Some(sheet),
+        _ => None,
+    }
+}
+
+/// The people an act names as reviewers.
+pub fn reviewers(act: &ActBody) -> Vec<AccountId> {
+    match act {
+        ActBody::Assign { reviewers } => reviewers.iter().map(|person| person.id).collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -64,7 +86,7 @@ pub fn not_found() -> Failure {
 
 /// How much of a case a person sees.
 pub fn sight_of(case: &Case, actor: &Actor) -> Sight {
-    sight(case.process, case.state, &case.owner, &case.school, actor)
+    sight(case, actor)
 }
 
 fn moved(seq: u32) -> Failure {
@@ -83,7 +105,12 @@ fn open(plea: &Plea<'_>, situation: &Situation) -> Result<Ruling, Failure> {
     }
     let county = plea.actor.own_county();
     let policy = Packs::built_in().policy_with(plan_year, county, situation.rules.as_ref());
-    let facts = Facts { windows: policy.windows, convenes_another: situation.convenes_another, ..Facts::default() };
+    let facts = Facts {
+        windows: policy.windows,
+        convenes_another: situation.convenes_another,
+        ineligible: situation.ineligible.clone(),
+        ..Facts::default()
+    };
     let decided = workflow::open(process, plan_year, plea.actor, &facts, plea.now)?;
     let event = event(plea, 1, &decided);
     let case = Case::open(&event).ok_or_else(|| Failure::new(Code::Internal, "an opening opened nothing"))?;
@@ -101,17 +128,18 @@ fn act(plea: &Plea<'_>, situation: &Situation, mut case: Case) -> Result<Ruling,
         check_carried(&case, carried, situation)?;
     }
     let mut facts = facts(&case, &plea.act.body, situation);
-    let bare = command(&plea.act.body, Vec::new(), situation);
+    let bare = command(&plea.act.body, Carry::default(), situation);
     let action = bare.action();
     // Whether this state and this person know such an act at all comes before a look at what it carries.
     match workflow::decide(&case, bare.clone(), plea.actor, &facts, plea.now) {
         Err(refusal @ (Refusal::NotYours | Refusal::NotInThisState { .. })) => return Err(refusal.into()),
         Err(Refusal::Missing(_)) | Ok(_) => {}
     }
-    let command = match papers(&plea.act.body) {
-        [] => bare,
-        sent => command(&plea.act.body, complete(&case, sent, situation)?, situation),
+    let carry = Carry {
+        papers: complete(&case, papers(&plea.act.body), situation)?,
+        sheet: sheet(&plea.act.body).map(|sheet| complete_sheet(&case, sheet, plea.actor, situation)).transpose()?,
     };
+    let command = command(&plea.act.body, carry, situation);
     // With papers, what is due follows from the application that is sent, not from the one before.
     facts.papers = due(&case, papers(&plea.act.body));
     let decided = workflow::decide(&case, command, plea.actor, &facts, plea.now)?;
@@ -145,13 +173,44 @@ fn policy(case: &Case, situation: &Situation) -> Policy {
 
 fn facts(case: &Case, act: &ActBody, situation: &Situation) -> Facts {
     let policy = policy(case, situation);
+    let offered = offered(case, &policy);
     Facts {
         windows: policy.windows,
         stamps: policy.stamps,
         papers: due(case, papers(act)),
         convenes_another: false,
         target_convenes_nothing: may_take_over(case, situation),
+        ineligible: Vec::new(),
+        empty_slots: workflow::empty_slots(case, &picks(case, papers(act))),
+        sheet_complete: false,
+        offered,
+        unfit: unfit(case, situation),
     }
+}
+
+/// What is picked for the slots of a certification: what is sent.
+fn picks(case: &Case, sent: &[SentPaper]) -> Picks {
+    let forms = sent.iter().map(|paper| &paper.form.id);
+    workflow::certifying(case).map(|how| Picks::of(&how.slots, forms)).unwrap_or_default()
+}
+
+/// Who among the reviewers that are named may not review the case.
+fn unfit(case: &Case, situation: &Situation) -> Vec<UnfitReviewer> {
+    let mut seen = BTreeSet::new();
+    let mut why = |id: &AccountId, reviewer: Option<&Actor>| match reviewer {
+        _ if !seen.insert(*id) => Some("named_twice"),
+        None => Some("not_a_reviewer"),
+        Some(reviewer) if reviewer.role != Role::Reviewer => Some("not_a_reviewer"),
+        Some(reviewer) => conflicts(case, reviewer).first().map(|conflict| conflict.code()),
+    };
+    let mut unfit = Vec::new();
+    for (id, reviewer) in &situation.reviewers {
+        let why = why(id, reviewer.as_ref());
+        let person = reviewer.as_ref().map(|reviewer| reviewer.person.clone());
+        let person = person.unwrap_or_else(|| Person { id: *id, name: String::new() });
+        unfit.extend(why.map(|why| UnfitReviewer { person, why: why.to_owned() }));
+    }
+    unfit
 }
 
 /// The papers that are due now, from the application as it is sent or, where none is, as it was sent last.
@@ -169,7 +228,7 @@ fn due(case: &Case, sent: &[SentPaper]) -> Vec<PaperFacts> {
         let encloses = def.and_then(|(def, _)| def.required_enclosure()).cloned();
         PaperFacts { form, complete: false, stamped: false, encloses }
     };
-    workflow::papers_due(case.process, case.state, &answers).into_iter().map(facts).collect()
+    workflow::papers_due(case, &answers, &picks(case, sent)).into_iter().map(facts).collect()
 }
 
 /// 更換社群召集人 (`workflows.md` §5): the new one works at the case's school, has signed in before and convenes nothing else.
@@ -215,12 +274,21 @@ pub fn may_choose_convener(case: Option<&Case>, actor: &Actor, now: Timestamp) -
     }
 }
 
-fn command(act: &ActBody, papers: Vec<CompletePaper>, situation: &Situation) -> Command {
+/// What an act carries, checked.
+#[derive(Debug, Default)]
+struct Carry {
+    papers: Vec<CompletePaper>,
+    sheet: Option<CompletePaper>,
+}
+
+fn command(act: &ActBody, carry: Carry, situation: &Situation) -> Command {
+    let Carry { papers, sheet } = carry;
+    let decide = |outcome, reason| Command::Decide { outcome, reason };
     match act.clone() {
         ActBody::Open { .. } => unreachable!("openings are judged in open(), see judge"),
         ActBody::Submit { .. } => Command::Submit { papers },
-        ActBody::Pass => Command::Pass,
-        ActBody::Return { reason } => Command::Return { reason },
+        ActBody::Pass { .. } => Command::Pass { sheet },
+        ActBody::Return { reason, .. } => Command::Return { reason, sheet },
         ActBody::Approve { amount } => Command::Approve { amount },
         ActBody::Reject { reason } => Command::Reject { reason },
         ActBody::Withdraw => Command::Withdraw,
@@ -232,13 +300,54 @@ fn command(act: &ActBody, papers: Vec<CompletePaper>, situation: &Situation) -> 
         }
         ActBody::Import { carried } => Command::Import { carried },
         ActBody::Send { .. } => Command::Send { papers },
+        ActBody::Assign { reviewers } => {
+            // As with a convener: the names are those of the accounts.
+            let named = |person: Person| {
+                let known = situation.reviewers.iter().find(|(id, _)| *id == person.id);
+                known.and_then(|(_, actor)| actor.as_ref()).map_or(person, |actor| actor.person.clone())
+            };
+            Command::Assign { reviewers: reviewers.into_iter().map(named).collect() }
+        }
+        ActBody::Review { .. } => Command::Review { sheet },
+        ActBody::Grant { reason } => decide(Outcome::Passed, reason),
+        ActBody::GrantCorrected { reason } => decide(Outcome::PassedAfterCorrection, reason),
+        ActBody::AskCorrection { reason } => decide(Outcome::CorrectAndReview, reason),
+        ActBody::Deny { reason } => decide(Outcome::Failed, reason),
+        ActBody::Resubmit { .. } => Command::Resubmit { papers },
+        ActBody::Appeal { .. } => Command::Appeal { papers },
+        ActBody::AcceptAppeal => Command::AcceptAppeal,
+        ActBody::RefuseAppeal { reason } => Command::RefuseAppeal { reason },
+        ActBody::Lapse => Command::Lapse,
+        ActBody::Publish => Command::Publish,
+        ActBody::Issue { on } => Command::Issue { number: situation.number.clone(), on },
     }
+}
+
+/// Checks the sheet that somebody wrote about the case: the one this person fills in now, complete, and of this round.
+fn complete_sheet(
+    case: &Case,
+    sheet: &SentPaper,
+    actor: &Actor,
+    situation: &Situation,
+) -> Result<CompletePaper, Failure> {
+    if workflow::sheet(case, actor).as_ref() != Some(&sheet.form.id) {
+        return Err(Failure::with(Code::NotEditable, json!({ "form": sheet.form.id }), "no such sheet is written now"));
+    }
+    let round = Round::under_review(case.state);
+    if round.is_some_and(|round| sheet.answers.text("round") != round.label()) {
+        return Err(Failure::new(Code::BadRequest, "the sheet is of another round"));
+    }
+    let policy = policy(case, situation);
+    complete_paper(&SentPaper { stamped: None, ..sheet.clone() }, &policy, situation)
 }
 
 /// Checks every paper again. What comes out can be submitted.
 fn complete(case: &Case, sent: &[SentPaper], situation: &Situation) -> Result<Vec<CompletePaper>, Failure> {
+    if sent.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut seen = BTreeSet::new();
-    let editable = workflow::editable(case.process, case.state);
+    let editable = workflow::editable(case);
     let policy = policy(case, situation);
     let mut papers = Vec::with_capacity(sent.len());
     for paper in sent {
@@ -246,35 +355,41 @@ fn complete(case: &Case, sent: &[SentPaper], situation: &Situation) -> Result<Ve
         if !seen.insert(&form.id) {
             return Err(Failure::new(Code::BadRequest, "a form is there twice"));
         }
-        let known = Packs::built_in().get(&form.id, form.version).filter(|(_, known)| known.hash == form.hash);
-        let Some((def, _)) = known else {
-            return Err(Failure::with(Code::UnknownForm, json!({ "form": form.id }), "no such version of this form"));
-        };
-        if !editable.contains(&form.id) {
+        if !editable.contains(&form.id) && Packs::built_in().get(&form.id, form.version).is_some() {
             return Err(Failure::with(Code::NotEditable, json!({ "form": form.id }), "this paper cannot be sent now"));
         }
-        if paper.revision == 0 || content_hash(form, &paper.answers) != paper.hash {
-            return Err(Failure::with(
-                Code::HashMismatch,
-                json!({ "form": form.id }),
-                "the hash does not fit the answers",
-            ));
-        }
-        let answers = check(def, paper.answers.clone(), &policy).complete().map_err(|problems| {
-            let params = json!({ "form": form.id, "problems": problems });
-            Failure::with(Code::AnswersIncomplete, params, "the answers have errors")
-        })?;
-        let stamped = paper.stamped.as_ref().map(|file| kept(file, situation)).transpose()?;
-        papers.push(CompletePaper {
-            form: form.clone(),
-            revision: paper.revision,
-            hash: paper.hash.clone(),
-            answers,
-            stamped,
-        });
+        papers.push(complete_paper(paper, &policy, situation)?);
     }
+    check_slots(case, sent)?;
     check_beside(case, sent, &policy)?;
     Ok(papers)
+}
+
+/// A slot of a certification holds one form, unless it says that more may lie in it.
+fn check_slots(case: &Case, sent: &[SentPaper]) -> Result<(), Failure> {
+    let Some(how) = workflow::certifying(case) else { return Ok(()) };
+    let picks = picks(case, sent);
+    match how.slots.iter().find(|slot| !slot.more && picks.forms(&slot.key).len() > 1) {
+        None => Ok(()),
+        Some(slot) => Err(Failure::with(Code::BadRequest, json!({ "slot": slot.key }), "a slot holds one form")),
+    }
+}
+
+fn complete_paper(paper: &SentPaper, policy: &Policy, situation: &Situation) -> Result<CompletePaper, Failure> {
+    let form = &paper.form;
+    let known = Packs::built_in().get(&form.id, form.version).filter(|(_, known)| known.hash == form.hash);
+    let Some((def, _)) = known else {
+        return Err(Failure::with(Code::UnknownForm, json!({ "form": form.id }), "no such version of this form"));
+    };
+    if paper.revision == 0 || content_hash(form, &paper.answers) != paper.hash {
+        return Err(Failure::with(Code::HashMismatch, json!({ "form": form.id }), "the hash does not fit the answers"));
+    }
+    let answers = check(def, paper.answers.clone(), policy).complete().map_err(|problems| {
+        let params = json!({ "form": form.id, "problems": problems });
+        Failure::with(Code::AnswersIncomplete, params, "the answers have errors")
+    })?;
+    let stamped = paper.stamped.as_ref().map(|file| kept(file, situation)).transpose()?;
+    Ok(CompletePaper { form: form.clone(), revision: paper.revision, hash: paper.hash.clone(), answers, stamped })
 }
 
 /// What the papers that are sent say against each other and against those sent before. Hints stand against nothing, unless the

@@ -4,6 +4,7 @@
 //! law come from the same functions.
 
 pub mod acts;
+pub mod appeals;
 pub mod auth;
 pub mod config;
 pub mod db;

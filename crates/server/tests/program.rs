@@ -337,6 +337,7 @@ fn a_database_of_the_first_version_is_brought_along() {
             returns: 0,
             remarks: Vec::new(),
             steps: Vec::new(),
+            reviewing: Default::default(),
         };
         let account = "INSERT INTO accounts (id, account, role, person_name, password_hash, created_at) VALUES ($1, 'a', 'teacher', 'a', '', 0)";
         sqlx::query(account).bind(owner.person.id.to_string()).execute(&pool).await.unwrap();

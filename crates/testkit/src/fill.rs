@@ -57,6 +57,8 @@ pub async fn fill(server: &TestServer, cases: u32) {
             target: None,
             blobs: &[],
             carried: Vec::new(),
+            reviewers: Vec::new(),
+            issues: false,
             office: &office,
         };
         let judge = |situation: Situation| judge(&Plea { case, act, actor, now }, &situation);
@@ -126,6 +128,7 @@ pub async fn fill_sent(database_url: &str, now: Timestamp, cases: u32, spread: S
             returns: 0,
             remarks: Vec::new(),
             steps: Vec::new(),
+            reviewing: Default::default(),
         });
     }
     let owners: BTreeMap<_, _> = teachers.iter().map(|actor| (actor.person.id, actor)).collect();
@@ -193,6 +196,8 @@ fn put<'a>(
         target: None,
         blobs: &[],
         carried: Vec::new(),
+        reviewers: Vec::new(),
+        issues: false,
         office: &SILENT,
     };
     let case = case.clone();

@@ -168,6 +168,12 @@ pub enum NoticeTo {
     School,
     /// The county.
     County,
+    /// The office that has to act next.
+    Offices,
+    /// The reviewers.
+    Reviewers,
+    /// 教育部.
+    Ministry,
 }
 
 /// What came of an act on many cases.

@@ -2,8 +2,10 @@
 //! `POST /v1/cases/{id}/{acts|drafts}`, `GET /v1/changes?after=`.
 
 use crate::Failure;
+use chrono::NaiveDate;
 use domain::{
     case::{Carried, Case, Deed, Event, Process, SentPaper},
+    certification::Outcome,
     draft::{Changes, Clash, DraftHead},
     form::FormId,
     ids::{BlobHash, CaseId, EventId, NoticeId, PushId, RuleSetId},
@@ -109,12 +111,19 @@ pub enum ActBody {
         /// The papers.
         papers: Vec<SentPaper>,
     },
-    /// 形式審通過.
-    Pass,
+    /// 形式審通過, or 形式審查通過 of a certification.
+    Pass {
+        /// 形式審查表 of a certification.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sheet: Option<SentPaper>,
+    },
     /// 退件.
     Return {
         /// Why.
         reason: String,
+        /// 形式審查表 of a certification.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sheet: Option<SentPaper>,
     },
     /// 核定.
     Approve {
@@ -150,6 +159,64 @@ pub enum ActBody {
         /// The 總表.
         papers: Vec<SentPaper>,
     },
+    /// 分發委員.
+    Assign {
+        /// Everybody who reviews in this round from now on; a name is the account's, whatever is written here.
+        reviewers: Vec<Person>,
+    },
+    /// Send the 審查標準表.
+    Review {
+        /// 審查標準表.
+        sheet: SentPaper,
+    },
+    /// 判定: 通過.
+    Grant {
+        /// What is said with it.
+        #[serde(default)]
+        reason: String,
+    },
+    /// 判定: 修正後通過.
+    GrantCorrected {
+        /// What is said with it.
+        #[serde(default)]
+        reason: String,
+    },
+    /// 判定: 修正後複審.
+    AskCorrection {
+        /// Why.
+        reason: String,
+    },
+    /// 判定: 未通過.
+    Deny {
+        /// Why.
+        reason: String,
+    },
+    /// 送出複審資料, or 申復重新送審.
+    Resubmit {
+        /// The papers of the slots that are open.
+        papers: Vec<SentPaper>,
+    },
+    /// 申復.
+    Appeal {
+        /// 認證審查結果申復表.
+        papers: Vec<SentPaper>,
+    },
+    /// 申復申請案受理.
+    AcceptAppeal,
+    /// 申復申請案未受理.
+    RefuseAppeal {
+        /// Why.
+        reason: String,
+    },
+    /// Close what nobody appealed against. The service does it by itself; sent by anybody it is refused.
+    Lapse,
+    /// 審查結果公告.
+    Publish,
+    /// 核定證書字號. The service counts the number.
+    Issue {
+        /// 發證時間.
+        on: NaiveDate,
+    },
 }
 
 impl ActBody {
@@ -163,8 +230,8 @@ impl ActBody {
                 let needed = blobs(&papers);
                 (Self::Submit { papers }, needed)
             }
-            Deed::Passed => (Self::Pass, Vec::new()),
-            Deed::Returned { reason } => (Self::Return { reason }, Vec::new()),
+            Deed::Passed { sheet } => (Self::Pass { sheet }, Vec::new()),
+            Deed::Returned { reason, sheet } => (Self::Return { reason, sheet }, Vec::new()),
             Deed::Approved { amount } => (Self::Approve { amount }, Vec::new()),
             Deed::Rejected { reason } => (Self::Reject { reason }, Vec::new()),
             Deed::Withdrawn => (Self::Withdraw, Vec::new()),
@@ -178,6 +245,34 @@ impl ActBody {
                 let needed = blobs(&papers);
                 (Self::Send { papers }, needed)
             }
+            Deed::Assigned { reviewers } => (Self::Assign { reviewers }, Vec::new()),
+            Deed::Reviewed { sheet } => (Self::Review { sheet }, Vec::new()),
+            Deed::Decided { outcome, reason, .. } => (Self::deciding(outcome, reason), Vec::new()),
+            Deed::Resubmitted { papers } => {
+                let needed = blobs(&papers);
+                (Self::Resubmit { papers }, needed)
+            }
+            Deed::Appealed { papers } => {
+                let needed = blobs(&papers);
+                (Self::Appeal { papers }, needed)
+            }
+            Deed::AppealAccepted => (Self::AcceptAppeal, Vec::new()),
+            Deed::AppealRefused { reason } => (Self::RefuseAppeal { reason }, Vec::new()),
+            Deed::Lapsed => (Self::Lapse, Vec::new()),
+            Deed::Published => (Self::Publish, Vec::new()),
+            Deed::Issued { on, .. } => (Self::Issue { on }, Vec::new()),
+        }
+    }
+}
+
+impl ActBody {
+    /// The act that decides so.
+    fn deciding(outcome: Outcome, reason: String) -> Self {
+        match outcome {
+            Outcome::Passed => Self::Grant { reason },
+            Outcome::PassedAfterCorrection => Self::GrantCorrected { reason },
+            Outcome::CorrectAndReview => Self::AskCorrection { reason },
+            Outcome::Failed => Self::Deny { reason },
         }
     }
 }

@@ -45,6 +45,9 @@ macro_rules! commands {
             case_open(CaseOf) -> CaseView;
             case_act(CaseAct) -> CaseView;
             convener_choices(CaseOf) -> ConvenerChoices;
+            slot_pick(SlotPick) -> CaseView;
+            sheet_preview(SheetOf) -> PaperPreview;
+            sheet_print(SheetOf) -> Printed;
             summary_open(SummaryOf) -> SummaryView;
             summary_import(Nothing) -> SummaryView;
             remark_ask(RemarkAsk) -> RemarkList;
@@ -217,6 +220,32 @@ pub struct CaseAct {
     #[serde(default)]
     #[cfg_attr(feature = "ts", ts(optional = nullable))]
     pub consent: Option<String>,
+    /// The reviewers, where the act names some.
+    #[serde(default)]
+    #[cfg_attr(feature = "ts", ts(as = "Option<Vec<Person>>", optional))]
+    pub reviewers: Vec<Person>,
+}
+
+/// Pick forms for a slot of a certification.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SlotPick {
+    /// The case.
+    pub case: CaseId,
+    /// The slot's key.
+    pub slot: String,
+    /// The forms, the primary one first; none: nothing is picked. What was filled in of another form stays where it is.
+    pub forms: Vec<FormId>,
+}
+
+/// A sheet that was written about a case: 形式審查表, or 審查標準表 of a round.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SheetOf {
+    /// The case.
+    pub case: CaseId,
+    /// The number of the event that sent it.
+    pub seq: u32,
 }
 
 /// Whose text stays.

@@ -7,6 +7,7 @@ use crate::{
 };
 use domain::{
     case::{Process, StampedFile, State},
+    certification::{Assignment, Issued, Likeness, Outcome, Round},
     draft::Clash,
     form::{Answers, FormDef, FormId, Label, Opt, Problem, Suggestion},
     ids::{CaseId, NoticeId, RemarkId},
@@ -442,6 +443,105 @@ pub struct CaseView {
     pub clashing: u32,
     /// Until when what waits, or can be done now, has to arrive; none where that is not near.
     pub closing: Option<Closing>,
+    /// Slots, sheets and decisions of a certification; none for other processes.
+    pub certification: Option<CertificationView>,
+}
+
+/// What the page of a certification shows beside its papers (`forms.md` §3.2, `workflows.md` §6).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct CertificationView {
+    /// 表件清單: its slots in their order. Empty where the papers may not be seen.
+    pub slots: Vec<SlotView>,
+    /// The sheet this person has to write now, a form of the case like any other.
+    pub to_write: Option<FormId>,
+    /// Sheets that were written, oldest first, as far as this person may read them.
+    pub sheets: Vec<SheetRow>,
+    /// What was decided, as far as this person may know.
+    pub decisions: Vec<DecisionRow>,
+    /// Who was asked to review, as far as this person may know.
+    pub assignments: Vec<Assignment>,
+    /// The last moment for an appeal.
+    #[cfg_attr(feature = "ts", ts(type = "string | null"))]
+    pub appeal_until: Option<Timestamp>,
+    /// The certificate.
+    pub issued: Option<Issued>,
+    /// Hint of the service: how much it is like another person's case.
+    pub likeness: Option<Likeness>,
+    /// How many reviewers the office asks for in the present round.
+    pub reviewers_wanted: u8,
+}
+
+/// A slot of the 表件清單.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SlotView {
+    /// Its key.
+    pub key: String,
+    /// Its name.
+    pub name: Label,
+    /// The owner can pick and fill in now.
+    pub open: bool,
+    /// Further forms may lie beside the picked one.
+    pub more: bool,
+    /// The forms one can pick.
+    pub options: Vec<SlotOption>,
+    /// The picked ones, the primary one first.
+    pub picked: Vec<FormId>,
+}
+
+/// A form one can pick for a slot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SlotOption {
+    /// The form.
+    pub form: FormId,
+    /// Its name.
+    pub name: Label,
+    /// Something of it is filled in already.
+    pub begun: bool,
+}
+
+/// A sheet that was written about a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct SheetRow {
+    /// The number of its event.
+    pub seq: u32,
+    /// The form.
+    pub form: FormId,
+    /// Its name.
+    pub name: Label,
+    /// The round; none: 形式審查表.
+    pub round: Option<Round>,
+    /// The round in the platform's word.
+    pub round_label: String,
+    /// Who wrote it, where this person may know.
+    pub by: Option<String>,
+    /// Sent at.
+    #[cfg_attr(feature = "ts", ts(type = "string"))]
+    pub at: Timestamp,
+    /// The result it gives, in the platform's word; blank for a 形式審查表 without one.
+    pub result: String,
+}
+
+/// What was decided at the end of a round.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct DecisionRow {
+    /// The round.
+    pub round: Round,
+    /// 初審, 複審 or 申復.
+    pub round_label: String,
+    /// What.
+    pub outcome: Outcome,
+    /// In the platform's word.
+    pub outcome_label: String,
+    /// 原因訊息.
+    pub reason: String,
+    /// Decided at.
+    #[cfg_attr(feature = "ts", ts(type = "string"))]
+    pub at: Timestamp,
 }
 
 /// 彙整計畫與成果: the 總表 of a plan year.

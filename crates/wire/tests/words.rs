@@ -135,8 +135,8 @@ fn acts_on_the_wire() {
     let cases: Vec<(Deed, Value, usize)> = vec![
         (Deed::Opened { process: Process::Plc, plan_year: PlanYear(111), school }, json!({ "action": "open", "process": "plc", "plan_year": 111 }), 0),
         (Deed::Submitted { papers: vec![sent()] },  json!({ "action": "submit", "papers": papers() }), 1),
-        (Deed::Passed,                              json!({ "action": "pass" }), 0),
-        (Deed::Returned { reason: text() },         json!({ "action": "return", "reason": "原因" }), 0),
+        (Deed::Passed { sheet: None },                              json!({ "action": "pass" }), 0),
+        (Deed::Returned { reason: text(), sheet: None },         json!({ "action": "return", "reason": "原因" }), 0),
         (Deed::Approved { amount: Some(12_680) },   json!({ "action": "approve", "amount": 12_680 }), 0),
         (Deed::Approved { amount: None },           json!({ "action": "approve", "amount": null }), 0),
         (Deed::Rejected { reason: text() },         json!({ "action": "reject", "reason": "原因" }), 0),

@@ -19,6 +19,9 @@ export interface Rpc {
   case_open(request: T.CaseOf): Promise<T.CaseView>;
   case_act(request: T.CaseAct): Promise<T.CaseView>;
   convener_choices(request: T.CaseOf): Promise<T.ConvenerChoices>;
+  slot_pick(request: T.SlotPick): Promise<T.CaseView>;
+  sheet_preview(request: T.SheetOf): Promise<T.PaperPreview>;
+  sheet_print(request: T.SheetOf): Promise<T.Printed>;
   summary_open(request: T.SummaryOf): Promise<T.SummaryView>;
   summary_import(request: T.Nothing): Promise<T.SummaryView>;
   remark_ask(request: T.RemarkAsk): Promise<T.RemarkList>;
@@ -75,6 +78,9 @@ export const COMMANDS = [
   "case_open",
   "case_act",
   "convener_choices",
+  "slot_pick",
+  "sheet_preview",
+  "sheet_print",
   "summary_open",
   "summary_import",
   "remark_ask",

@@ -2,7 +2,7 @@
 
 export type AccountId = string;
 
-export type Action = "submit" | "pass" | "return" | "approve" | "reject" | "withdraw" | "send_report" | "change_convener" | "import" | "send";
+export type Action = "submit" | "pass" | "return" | "approve" | "reject" | "withdraw" | "send_report" | "change_convener" | "import" | "send" | "assign" | "review" | "grant" | "grant_corrected" | "ask_correction" | "deny" | "resubmit" | "appeal" | "accept_appeal" | "refuse_appeal" | "lapse" | "publish" | "issue";
 
 export type Actor = { 
 /**
@@ -91,6 +91,20 @@ width: number,
  * Height.
  */
 height: number, };
+
+export type Assignment = { 
+/**
+ * The round.
+ */
+round: Round, 
+/**
+ * Who.
+ */
+reviewer: Person, 
+/**
+ * Asked at.
+ */
+at: string, };
 
 export type Attached = { 
 /**
@@ -234,7 +248,11 @@ to?: Person | null,
 /**
  * Reference of the county's consent, where the act needs it.
  */
-consent?: string | null, };
+consent?: string | null, 
+/**
+ * The reviewers, where the act names some.
+ */
+reviewers?: Array<Person>, };
 
 export type CaseHistory = { 
 /**
@@ -484,7 +502,11 @@ clashing: number,
 /**
  * Until when what waits, or can be done now, has to arrive; none where that is not near.
  */
-closing: Closing | null, };
+closing: Closing | null, 
+/**
+ * Slots, sheets and decisions of a certification; none for other processes.
+ */
+certification: CertificationView | null, };
 
 export type CasesAct = { 
 /**
@@ -555,6 +577,44 @@ cases: Array<ChosenCase>,
 action?: Action | null, };
 
 export type Cell = Label | string | number | number | null;
+
+export type CertificationView = { 
+/**
+ * 表件清單: its slots in their order. Empty where the papers may not be seen.
+ */
+slots: Array<SlotView>, 
+/**
+ * The sheet this person has to write now, a form of the case like any other.
+ */
+to_write: FormId | null, 
+/**
+ * Sheets that were written, oldest first, as far as this person may read them.
+ */
+sheets: Array<SheetRow>, 
+/**
+ * What was decided, as far as this person may know.
+ */
+decisions: Array<DecisionRow>, 
+/**
+ * Who was asked to review, as far as this person may know.
+ */
+assignments: Array<Assignment>, 
+/**
+ * The last moment for an appeal.
+ */
+appeal_until: string | null, 
+/**
+ * The certificate.
+ */
+issued: Issued | null, 
+/**
+ * Hint of the service: how much it is like another person's case.
+ */
+likeness: Likeness | null, 
+/**
+ * How many reviewers the office asks for in the present round.
+ */
+reviewers_wanted: number, };
 
 export type Change = { "type": "text", 
 /**
@@ -809,7 +869,33 @@ day: string,
  */
 counts: Array<number>, };
 
-export type DeedKind = "opened" | "submitted" | "passed" | "returned" | "approved" | "rejected" | "withdrawn" | "report_sent" | "convener_changed" | "imported" | "sent";
+export type DecisionRow = { 
+/**
+ * The round.
+ */
+round: Round, 
+/**
+ * 初審, 複審 or 申復.
+ */
+round_label: string, 
+/**
+ * What.
+ */
+outcome: Outcome, 
+/**
+ * In the platform's word.
+ */
+outcome_label: string, 
+/**
+ * 原因訊息.
+ */
+reason: string, 
+/**
+ * Decided at.
+ */
+at: string, };
+
+export type DeedKind = "opened" | "submitted" | "passed" | "returned" | "approved" | "rejected" | "withdrawn" | "report_sent" | "convener_changed" | "imported" | "sent" | "assigned" | "reviewed" | "decided" | "resubmitted" | "appealed" | "appeal_accepted" | "appeal_refused" | "lapsed" | "published" | "issued";
 
 export type Delivery = { "type": "local" } | { "type": "queued" } | { "type": "accepted", 
 /**
@@ -1243,6 +1329,16 @@ open_missing: Array<Missing>,
  */
 plan_year: PlanYear, };
 
+export type Issued = { 
+/**
+ * 證號; none on a desktop until the service has counted.
+ */
+number: string | null, 
+/**
+ * 發證時間.
+ */
+on: string, };
+
 export type ItemAnswer = { "type": "long_text" } | { "type": "choice", 
 /**
  * The options.
@@ -1286,6 +1382,24 @@ level: string,
  * How many cases.
  */
 cases: number, };
+
+export type Likeness = { 
+/**
+ * Per cent of this case's words that stand in the other one too, 0 to 100.
+ */
+percent: number, 
+/**
+ * The other case.
+ */
+other: CaseId, 
+/**
+ * Its plan year, to speak of it without naming anybody.
+ */
+other_year: number, 
+/**
+ * The form most alike.
+ */
+form: FormId, };
 
 export type LineCap = { 
 /**
@@ -1363,7 +1477,27 @@ forms: Array<FormId>, } } | { "code": "enclosure_missing", "params": {
 /**
  * Each with the name of what is missing.
  */
-papers: Array<Unenclosed>, } } | { "code": "reason_missing" } | { "code": "consent_missing" } | { "code": "target_convenes" } | { "code": "already_convener" } | { "code": "summary_exists" };
+papers: Array<Unenclosed>, } } | { "code": "reason_missing" } | { "code": "consent_missing" } | { "code": "target_convenes" } | { "code": "already_convener" } | { "code": "summary_exists" } | { "code": "already_applied" } | { "code": "not_eligible", "params": { 
+/**
+ * The lines of the 資格檢核 that are not met.
+ */
+lines: Array<string>, } } | { "code": "slots_empty", "params": { 
+/**
+ * Their keys.
+ */
+slots: Array<string>, } } | { "code": "sheet_incomplete" } | { "code": "reviewers_missing", "params": { 
+/**
+ * So many it asks for.
+ */
+wanted: number, } } | { "code": "reviewers_unfit", "params": { 
+/**
+ * Each with the reason.
+ */
+reviewers: Array<UnfitReviewer>, } } | { "code": "appeal_over", "params": { 
+/**
+ * They ended; none: there is nothing to appeal against.
+ */
+until: string | null, } } | { "code": "appeal_open" };
 
 export type MissingPart = { 
 /**
@@ -1425,7 +1559,7 @@ at: string,
  */
 read: boolean, };
 
-export type NoticeTo = "owner" | "former_owner" | "school" | "county";
+export type NoticeTo = "owner" | "former_owner" | "school" | "county" | "offices" | "reviewers" | "ministry";
 
 export type Opt = { 
 /**
@@ -1458,6 +1592,8 @@ options: Array<Opt>, } | { "type": "policy",
  * The list's name.
  */
 list: string, };
+
+export type Outcome = "passed" | "passed_after_correction" | "correct_and_review" | "failed";
 
 export type OwnSummary = { 
 /**
@@ -1749,7 +1885,7 @@ level: Level, };
 
 export type ProblemCode = string;
 
-export type Process = "plc" | "summary";
+export type Process = "plc" | "summary" | "advanced";
 
 export type Progress = { 
 /**
@@ -1910,6 +2046,8 @@ can_settle: boolean,
 can_answer: boolean, };
 
 export type Role = "teacher" | "principal" | "school" | "county" | "reviewer" | "ministry" | "platform";
+
+export type Round = "first" | "second" | "appeal";
 
 export type RowChange = { 
 /**
@@ -2321,6 +2459,50 @@ kai: boolean,
  */
 paper_open: boolean, };
 
+export type SheetOf = { 
+/**
+ * The case.
+ */
+case: CaseId, 
+/**
+ * The number of the event that sent it.
+ */
+seq: number, };
+
+export type SheetRow = { 
+/**
+ * The number of its event.
+ */
+seq: number, 
+/**
+ * The form.
+ */
+form: FormId, 
+/**
+ * Its name.
+ */
+name: Label, 
+/**
+ * The round; none: 形式審查表.
+ */
+round: Round | null, 
+/**
+ * The round in the platform's word.
+ */
+round_label: string, 
+/**
+ * Who wrote it, where this person may know.
+ */
+by: string | null, 
+/**
+ * Sent at.
+ */
+at: string, 
+/**
+ * The result it gives, in the platform's word; blank for a 形式審查表 without one.
+ */
+result: string, };
+
 export type ShowIf = { 
 /**
  * A `choice` or `choices` field of the same form (or of the same row).
@@ -2342,6 +2524,60 @@ account: string,
  * The password.
  */
 password: string, };
+
+export type SlotOption = { 
+/**
+ * The form.
+ */
+form: FormId, 
+/**
+ * Its name.
+ */
+name: Label, 
+/**
+ * Something of it is filled in already.
+ */
+begun: boolean, };
+
+export type SlotPick = { 
+/**
+ * The case.
+ */
+case: CaseId, 
+/**
+ * The slot's key.
+ */
+slot: string, 
+/**
+ * The forms, the primary one first; none: nothing is picked. What was filled in of another form stays where it is.
+ */
+forms: Array<FormId>, };
+
+export type SlotView = { 
+/**
+ * Its key.
+ */
+key: string, 
+/**
+ * Its name.
+ */
+name: Label, 
+/**
+ * The owner can pick and fill in now.
+ */
+open: boolean, 
+/**
+ * Further forms may lie beside the picked one.
+ */
+more: boolean, 
+/**
+ * The forms one can pick.
+ */
+options: Array<SlotOption>, 
+/**
+ * The picked ones, the primary one first.
+ */
+picked: Array<FormId>, };
 
 export type Span = { 
 /**
@@ -2387,7 +2623,7 @@ pages: number,
  */
 stamps: Array<StampFinding>, };
 
-export type State = "draft" | "school_check" | "county_check" | "running" | "closed" | "rejected" | "withdrawn" | "editing" | "sent";
+export type State = "draft" | "school_check" | "county_check" | "running" | "closed" | "rejected" | "withdrawn" | "editing" | "sent" | "preparing" | "form_review" | "first_assign" | "first_review" | "first_decide" | "first_fix" | "second_assign" | "second_review" | "second_decide" | "first_failed" | "second_failed" | "appeal_intake" | "appeal_fix" | "appeal_assign" | "appeal_review" | "appeal_decide" | "passed" | "cert_ready" | "cert_issued" | "failed";
 
 export type StateChoice = { 
 /**
@@ -2625,6 +2861,16 @@ form: FormId,
  */
 name: Label, };
 
+export type UnfitReviewer = { 
+/**
+ * Who.
+ */
+person: Person, 
+/**
+ * Why: the code of a conflict of interest, or `not_a_reviewer`.
+ */
+why: string, };
+
 export type UnlockRequest = { 
 /**
  * The account's name.
@@ -2637,7 +2883,7 @@ passphrase: string | null, };
 
 export type WhyMissing = "not_sent" | "file_not_here" | "file_broken" | "form_unknown";
 
-export type WindowKind = "apply" | "summary" | "report";
+export type WindowKind = "apply" | "summary" | "report" | "certify" | "second_review";
 
 export type YearChoice = { 
 /**

@@ -2,7 +2,9 @@
 
 use super::{FormDef, FormId, PackError};
 use crate::{
+    case::Process,
     certificate::{CertificateKind, CertificatePaper, CertificateText},
+    certification::Certifying,
     notice::{NoticeKind, NoticeText, NoticeTexts},
     policy::{CountyRules, Policy, PolicyBook},
     time::PlanYear,
@@ -115,6 +117,11 @@ impl Packs {
     /// The words of a certificate or a proof of training.
     pub fn certificate(&self, kind: CertificateKind, paper: CertificatePaper) -> Option<&CertificateText> {
         self.book.certificate(kind, paper)
+    }
+
+    /// How a certification is run in a county's cases of a plan year; none for a process that is no certification.
+    pub fn certifying(&self, process: Process, year: PlanYear, county: &str) -> Option<&Certifying> {
+        self.book.certifying(process, year, county)
     }
 
     /// The rules of a county in a plan year, with what the county's office has set itself.

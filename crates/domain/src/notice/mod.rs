@@ -49,6 +49,50 @@ pub enum NoticeKind {
     SummaryClosing,
     /// The window for reports closes soon.
     ReportClosing,
+    /// 申請進階專業回饋人才認證退件: the 形式審查 returned it.
+    N4,
+    /// 進階專業回饋人才認證通過: passed in the 初審.
+    N5,
+    /// 進階專業回饋人才認證請修正送複審.
+    N6,
+    /// 初審進階專業回饋人才認證未通過.
+    N7,
+    /// 複審進階專業回饋人才認證未通過.
+    N8,
+    /// 申請進階認證已經通過: passed after an appeal.
+    N9,
+    /// 申請進階認證申覆不成功.
+    N10,
+    /// 進階專業回饋人才認證已公告.
+    N11,
+    /// 進階專業回饋人才認證數位研習證明已核發.
+    N12,
+    /// A certification waits for its 形式審查.
+    AdvSent,
+    /// A certification waits for reviewers.
+    AdvToAssign,
+    /// A reviewer was asked to review a certification.
+    AdvToReview,
+    /// A reviewer who was asked does not review a certification any more.
+    AdvReplaced,
+    /// A certification waits for its 判定.
+    AdvToDecide,
+    /// Passed in the 複審.
+    AdvSecondPassed,
+    /// An appeal waits for its intake.
+    AppealSent,
+    /// 申復申請案受理.
+    AppealAccepted,
+    /// 申復申請案未受理.
+    AppealRefused,
+    /// The days for an appeal are over.
+    AppealLapsed,
+    /// A certification waits for its 證書字號.
+    AdvToIssue,
+    /// The window for certifications closes soon, to whoever has not sent yet.
+    CertifyClosing,
+    /// The window for what was corrected closes soon.
+    SecondReviewClosing,
     /// A kind that a newer service knows and this program does not. Its words came with it.
     #[serde(other)]
     Newer,
@@ -56,7 +100,7 @@ pub enum NoticeKind {
 
 impl NoticeKind {
     /// Every kind that has a text of its own.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 37] = [
         Self::N1,
         Self::N2,
         Self::N3,
@@ -72,6 +116,28 @@ impl NoticeKind {
         Self::CheckClosing,
         Self::SummaryClosing,
         Self::ReportClosing,
+        Self::N4,
+        Self::N5,
+        Self::N6,
+        Self::N7,
+        Self::N8,
+        Self::N9,
+        Self::N10,
+        Self::N11,
+        Self::N12,
+        Self::AdvSent,
+        Self::AdvToAssign,
+        Self::AdvToReview,
+        Self::AdvReplaced,
+        Self::AdvToDecide,
+        Self::AdvSecondPassed,
+        Self::AppealSent,
+        Self::AppealAccepted,
+        Self::AppealRefused,
+        Self::AppealLapsed,
+        Self::AdvToIssue,
+        Self::CertifyClosing,
+        Self::SecondReviewClosing,
     ];
 }
 
@@ -84,7 +150,15 @@ const CLOSES: &str = "{closes}";
 impl NoticeKind {
     /// Whether it reminds of the end of a window.
     pub fn is_reminder(self) -> bool {
-        matches!(self, Self::WindowClosing | Self::CheckClosing | Self::SummaryClosing | Self::ReportClosing)
+        matches!(
+            self,
+            Self::WindowClosing
+                | Self::CheckClosing
+                | Self::SummaryClosing
+                | Self::ReportClosing
+                | Self::CertifyClosing
+                | Self::SecondReviewClosing
+        )
     }
 
     /// What its text may name in braces.

@@ -2,7 +2,9 @@
 
 use super::{Policy, StampRule, Window, WindowKind};
 use crate::{
+    case::Process,
     certificate::{CertificateKind, CertificatePaper, CertificateText},
+    certification::Certifying,
     form::{FormId, Label, Opt, is_check, is_together_check, line_of},
     notice::{NoticeKind, NoticeText, NoticeTexts, RawMailWords, RawNotice, read_notices},
     time::PlanYear,
@@ -20,6 +22,7 @@ pub struct PolicyBook {
     notices: NoticeTexts,
     reminders: Vec<u16>,
     certificates: BTreeMap<(CertificateKind, CertificatePaper), CertificateText>,
+    certifying: Vec<Certifying>,
 }
 
 /// A policy file that cannot be used.
@@ -100,6 +103,8 @@ struct PolicyFile {
     reminders: Option<Reminders>,
     #[serde(default)]
     certificate: Vec<CertificateText>,
+    #[serde(default)]
+    certifying: Vec<Spanned<Certifying>>,
 }
 
 #[derive(Deserialize)]
@@ -116,8 +121,8 @@ fn in_years(year: PlanYear, from: Option<u16>, to: Option<u16>) -> bool {
 }
 
 impl PolicyBook {
-    /// Reads policy files: pairs of name and text. Tables `[[list]]`, `[[number]]`, `[[county]]`, `[[notice]]` and
-    /// `[[certificate]]` may stand in any file.
+    /// Reads policy files: pairs of name and text. Tables `[[list]]`, `[[number]]`, `[[county]]`, `[[notice]]`, `[[certificate]]`
+    /// and `[[certifying]]` may stand in any file.
     ///
     /// # Errors
     /// The first file that cannot be read, with the line.
@@ -142,6 +147,14 @@ impl PolicyBook {
                 reason,
             })?;
             book.reminders.extend(read.reminders.into_iter().flat_map(|reminders| reminders.days_before));
+            for how in read.certifying {
+                let line = line_of(text, how.span().start);
+                let how = how.into_inner();
+                if let Some(reason) = how.fault() {
+                    return Err(PolicyError { file: file.to_owned(), line, reason });
+                }
+                book.certifying.push(how);
+            }
             book.certificates.extend(read.certificate.into_iter().map(|text| ((text.kind, text.paper), text)));
         }
         for (file, line, rules) in &counties {
@@ -190,6 +203,13 @@ impl PolicyBook {
     /// The words of a certificate or a proof of training; none when no file has them.
     pub fn certificate(&self, kind: CertificateKind, paper: CertificatePaper) -> Option<&CertificateText> {
         self.certificates.get(&(kind, paper))
+    }
+
+    /// How a certification is run in a county's cases of a plan year; none for a process that is no certification.
+    pub fn certifying(&self, process: Process, year: PlanYear, county: &str) -> Option<&Certifying> {
+        let mut holding = self.certifying.iter().filter(|how| how.holds(process, year));
+        let own = holding.clone().find(|how| how.county.as_deref() == Some(county));
+        own.or_else(|| holding.find(|how| how.county.is_none()))
     }
 
     /// Whether any year or county knows a list of this name.

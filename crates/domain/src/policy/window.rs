@@ -14,11 +14,15 @@ pub enum WindowKind {
     Summary,
     /// 送出 of the 成果報告.
     Report,
+    /// 申請 of a certification, and 送出審查文件.
+    Certify,
+    /// 送出複審資料 of a certification.
+    SecondReview,
 }
 
 impl WindowKind {
     /// Every kind, for tables and tests.
-    pub const ALL: [Self; 3] = [Self::Apply, Self::Summary, Self::Report];
+    pub const ALL: [Self; 5] = [Self::Apply, Self::Summary, Self::Report, Self::Certify, Self::SecondReview];
 
     /// Its code.
     pub fn code(self) -> &'static str {
@@ -26,6 +30,8 @@ impl WindowKind {
             Self::Apply => "apply",
             Self::Summary => "summary",
             Self::Report => "report",
+            Self::Certify => "certify",
+            Self::SecondReview => "second_review",
         }
     }
 }

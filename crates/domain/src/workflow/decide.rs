@@ -1,15 +1,17 @@
 //! The interpreter of the tables: what a person may do now, and what an act does. It knows no row by name.
 
-use super::{Action, Command, Effect, Need, Workflow, editable};
+use super::{Action, Command, Effect, Need, Row, Who, Workflow, certifying, editable, papers_due};
 use crate::{
     case::{Case, Deed, Process, State},
-    form::{FormId, Label},
-    people::{Actor, Role},
+    certification::{Certifying, Outcome, Picks, Round, appeal_until},
+    form::{Answers, FormId, Label, Packs},
+    ids::AccountId,
+    people::{Actor, Person, Role},
     policy::{StampRule, Window, WindowKind},
     time::{PlanYear, Timestamp},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How far a paper has come, as the buttons need to know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +50,26 @@ pub struct Facts {
     pub convenes_another: bool,
     /// The chosen new convener may take over.
     pub target_convenes_nothing: bool,
+    /// Lines of the 資格檢核 that are not met.
+    pub ineligible: Vec<String>,
+    /// Slots that are open and have no form picked.
+    pub empty_slots: Vec<String>,
+    /// The sheet of this step is complete; asked for where no command carries one.
+    pub sheet_complete: bool,
+    /// The results the office offers in the round that is decided.
+    pub offered: BTreeSet<Outcome>,
+    /// Reviewers among the chosen who may not review this case.
+    pub unfit: Vec<UnfitReviewer>,
+}
+
+/// A reviewer who may not review a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct UnfitReviewer {
+    /// Who.
+    pub person: Person,
+    /// Why: the code of a conflict of interest, or `not_a_reviewer`.
+    pub why: String,
 }
 
 /// Why an act is not possible now.
@@ -92,6 +114,38 @@ pub enum Missing {
     AlreadyConvener,
     /// The school has a 總表 of this plan year.
     SummaryExists,
+    /// The person has applied for this certification in this plan year already (本學年度已申請過).
+    AlreadyApplied,
+    /// 資格不符.
+    NotEligible {
+        /// The lines of the 資格檢核 that are not met.
+        lines: Vec<String>,
+    },
+    /// These slots have no form picked.
+    SlotsEmpty {
+        /// Their keys.
+        slots: Vec<String>,
+    },
+    /// The sheet of this step is not complete.
+    SheetIncomplete,
+    /// Fewer reviewers are named than the office asks for.
+    ReviewersMissing {
+        /// So many it asks for.
+        wanted: u8,
+    },
+    /// These may not review the case.
+    ReviewersUnfit {
+        /// Each with the reason.
+        reviewers: Vec<UnfitReviewer>,
+    },
+    /// The days for an appeal are over.
+    AppealOver {
+        /// They ended; none: there is nothing to appeal against.
+        #[cfg_attr(feature = "ts", ts(type = "string | null"))]
+        until: Option<Timestamp>,
+    },
+    /// The days for an appeal are not over.
+    AppealOpen,
 }
 
 /// What a refusal was about that was kept before windows had kinds.
@@ -160,6 +214,12 @@ pub fn open(
             missing.extend(window_closed(WindowKind::Apply, facts, now));
         }
         Process::Summary => missing.extend(facts.convenes_another.then_some(Missing::SummaryExists)),
+        Process::Advanced => {
+            missing.extend(facts.convenes_another.then_some(Missing::AlreadyApplied));
+            missing.extend(window_closed(WindowKind::Certify, facts, now));
+            let lines = facts.ineligible.clone();
+            missing.extend((!lines.is_empty()).then_some(Missing::NotEligible { lines }));
+        }
     }
     if !missing.is_empty() {
         return Err(Refusal::Missing(missing));
@@ -168,52 +228,126 @@ pub fn open(
     Ok(Decided { to: workflow.first, deed, then: &[] })
 }
 
+/// A process as it is in force for a case: its table, and for a certification what the office has set.
+#[derive(Debug, Clone, Copy)]
+pub struct Procedure<'a> {
+    /// The table.
+    pub workflow: &'a Workflow,
+    /// Desks, slots and days; none for a process that is no certification.
+    pub certifying: Option<&'a Certifying>,
+}
+
+impl Procedure<'static> {
+    /// The procedure of a case.
+    pub fn of(case: &Case) -> Self {
+        let certifying = Packs::built_in().certifying(case.process, case.plan_year, &case.school.county);
+        Self { workflow: Workflow::of(case.process), certifying }
+    }
+}
+
+impl<'a> Procedure<'a> {
+    /// The row for this case, action and person. A result that the office does not offer has none.
+    fn row(&self, case: &Case, action: Action, actor: &Actor, facts: &Facts) -> Option<&'a Row> {
+        let mut rows = self.workflow.rows.iter();
+        rows.find(|row| row.from == case.state && row.action == action && self.is_theirs(row, case, actor, facts))
+    }
+
+    fn is_theirs(&self, row: &Row, case: &Case, actor: &Actor, facts: &Facts) -> bool {
+        let theirs = match row.who {
+            Who::Clock => actor.person.id == AccountId::SERVICE,
+            Who::Part(Role::Reviewer) => {
+                let round = Round::under_review(case.state);
+                actor.role == Role::Reviewer
+                    && round.is_some_and(|round| case.reviewing.waits_for(round, actor.person.id))
+            }
+            who => who.is(actor.role, self.certifying) && is_within_reach(case, actor),
+        };
+        let offered = || row.action.outcome().is_some_and(|outcome| facts.offered.contains(&outcome));
+        theirs && (!row.needs.contains(&Need::Offered) || offered())
+    }
+
+    /// As [`decide`], by this procedure.
+    ///
+    /// # Errors
+    /// As [`decide`].
+    pub fn decide(
+        &self,
+        case: &Case,
+        command: Command,
+        actor: &Actor,
+        facts: &Facts,
+        now: Timestamp,
+    ) -> Result<Decided, Refusal> {
+        if !has_part(case, actor) {
+            return Err(Refusal::NotYours);
+        }
+        let action = command.action();
+        let row = self.row(case, action, actor, facts).ok_or(Refusal::NotInThisState { action, state: case.state })?;
+        let due = due(case, facts);
+        let missing: Vec<Missing> =
+            row.needs.iter().filter_map(|need| self.lacks(*need, Some(&command), case, &due, facts, now)).collect();
+        if !missing.is_empty() {
+            return Err(Refusal::Missing(missing));
+        }
+        let others = |round: Round| case.reviewing.waits_for_others(round, actor.person.id);
+        let (to, then) = match Round::under_review(case.state) {
+            // The case waits for the other reviewers of the round.
+            Some(round) if action == Action::Review && others(round) => (case.state, &[] as &[Effect]),
+            _ => (row.to, row.then),
+        };
+        let appealable = self.workflow.rows.iter().any(|row| row.from == to && row.action == Action::Appeal);
+        let until = self.certifying.filter(|_| appealable).map(|how| appeal_until(now, how.appeal_days));
+        Ok(Decided { to, deed: command.deed(&due, until), then })
+    }
+
+    /// As [`allowed`], by this procedure.
+    pub fn allowed(&self, case: &Case, actor: &Actor, facts: &Facts, now: Timestamp) -> Vec<Allowed> {
+        if !has_part(case, actor) {
+            return Vec::new();
+        }
+        let due = due(case, facts);
+        let rows = self.workflow.rows.iter();
+        rows.filter(|row| row.from == case.state && self.is_theirs(row, case, actor, facts))
+            .map(|row| Allowed {
+                action: row.action,
+                missing: row.needs.iter().filter_map(|need| self.lacks(*need, None, case, &due, facts, now)).collect(),
+            })
+            .collect()
+    }
+}
+
 /// Decides on an act.
 ///
 /// # Errors
 /// [`Refusal`] with everything that is missing.
 pub fn decide(case: &Case, command: Command, actor: &Actor, facts: &Facts, now: Timestamp) -> Result<Decided, Refusal> {
-    if !has_part(case, actor) {
-        return Err(Refusal::NotYours);
-    }
-    let action = command.action();
-    let row = Workflow::of(case.process)
-        .row(case.state, action, actor.role)
-        .ok_or(Refusal::NotInThisState { action, state: case.state })?;
-    let due = due(case, facts);
-    let missing: Vec<Missing> =
-        row.needs.iter().filter_map(|need| lacks(*need, Some(&command), &due, facts, now)).collect();
-    if missing.is_empty() {
-        Ok(Decided { to: row.to, deed: command.deed(&due), then: row.then })
-    } else {
-        Err(Refusal::Missing(missing))
-    }
+    Procedure::of(case).decide(case, command, actor, facts, now)
 }
 
 /// The acts a person may see on a case. What is typed only in the act itself (a reason, a consent) does not grey a button.
 pub fn allowed(case: &Case, actor: &Actor, facts: &Facts, now: Timestamp) -> Vec<Allowed> {
-    if !has_part(case, actor) {
-        return Vec::new();
-    }
-    let due = due(case, facts);
-    let rows = Workflow::of(case.process).rows.iter();
-    rows.filter(|row| row.from == case.state && row.who == actor.role.part())
-        .map(|row| Allowed {
-            action: row.action,
-            missing: row.needs.iter().filter_map(|need| lacks(*need, None, &due, facts, now)).collect(),
-        })
-        .collect()
+    Procedure::of(case).allowed(case, actor, facts, now)
 }
 
-/// Whether the actor is the case's own teacher, school or county. National offices look, but do not act. A 總表 is in the hands
-/// of the account that made it, where its drafts are.
+/// Whether the actor has to do with the case at all. A 總表 is in the hands of the account that made it, where its drafts are.
+/// National offices look at a 社群 and do not act; certifications have desks for them.
 fn has_part(case: &Case, actor: &Actor) -> bool {
+    match actor.role.part() {
+        Role::Reviewer => case.reviewing.assignments.iter().any(|one| one.reviewer.id == actor.person.id),
+        Role::Ministry | Role::Platform => case.process == Process::Advanced,
+        _ => is_within_reach(case, actor),
+    }
+}
+
+/// Whether the case lies within what the actor's part reaches: the own one, those of the school, of the county, of the nation.
+pub(super) fn is_within_reach(case: &Case, actor: &Actor) -> bool {
     match actor.role.part() {
         Role::School if case.process == Process::Summary => case.owner.id == actor.person.id,
         Role::Teacher | Role::Principal => case.owner.id == actor.person.id,
         Role::School => actor.is_at(&case.school),
         Role::County => actor.county.as_deref() == Some(case.school.county.as_str()),
-        Role::Reviewer | Role::Ministry | Role::Platform => false,
+        Role::Ministry | Role::Platform => true,
+        Role::Reviewer => false,
     }
 }
 
@@ -223,7 +357,12 @@ fn due(case: &Case, facts: &Facts) -> Vec<PaperFacts> {
         return facts.papers.clone();
     }
     let blank = |form| PaperFacts { form, complete: false, stamped: false, encloses: None };
-    editable(case.process, case.state).into_iter().map(blank).collect()
+    let due = match certifying(case) {
+        // Of a certification it is not known what would have been picked: the first form of each slot.
+        Some(how) => papers_due(case, &Answers::default(), &Picks::first(&how.slots)),
+        None => editable(case),
+    };
+    due.into_iter().map(blank).collect()
 }
 
 fn window_closed(kind: WindowKind, facts: &Facts, now: Timestamp) -> Option<Missing> {
@@ -231,48 +370,91 @@ fn window_closed(kind: WindowKind, facts: &Facts, now: Timestamp) -> Option<Miss
     Some(Missing::WindowClosed { window: kind, from: window.from, to: window.to })
 }
 
-/// What a need lacks. With a command, what the command carries counts; without one, how far the papers have come.
-fn lacks(need: Need, command: Option<&Command>, due: &[PaperFacts], facts: &Facts, now: Timestamp) -> Option<Missing> {
-    let forms = |lacking: &dyn Fn(&PaperFacts) -> bool| -> Vec<FormId> {
-        due.iter().filter(|paper| lacking(paper)).map(|paper| paper.form.clone()).collect()
-    };
-    let sent = |form: &FormId| command.and_then(|command| command.paper(form));
-    let has_file = |paper: &PaperFacts| match command {
-        Some(_) => sent(&paper.form).is_some_and(|sent| sent.stamped.is_some()),
-        None => paper.stamped,
-    };
-    match need {
-        Need::WindowOpen(kind) => window_closed(kind, facts, now),
-        Need::PapersComplete => {
-            let forms = forms(&|paper| if command.is_some() { sent(&paper.form).is_none() } else { !paper.complete });
-            (!forms.is_empty()).then_some(Missing::PapersIncomplete { forms })
-        }
-        Need::StampsAsRuled => {
-            let forms = forms(&|paper| {
-                let asked = facts.stamps.get(&paper.form).copied().unwrap_or_default() != StampRule::None;
-                asked && !has_file(paper)
-            });
-            (!forms.is_empty()).then_some(Missing::StampMissing { forms })
-        }
-        Need::EnclosuresThere => {
-            let lacking = due.iter().filter(|paper| !has_file(paper));
-            let papers: Vec<Unenclosed> = lacking
-                .filter_map(|paper| Some(Unenclosed { form: paper.form.clone(), name: paper.encloses.clone()? }))
-                .collect();
-            (!papers.is_empty()).then_some(Missing::EnclosureMissing { papers })
-        }
-        Need::HasReason => match command? {
-            Command::Return { reason } | Command::Reject { reason } if reason.trim().is_empty() => {
-                Some(Missing::ReasonMissing)
+impl Procedure<'_> {
+    /// What a need lacks. With a command, what the command carries counts; without one, how far the papers have come.
+    fn lacks(
+        &self,
+        need: Need,
+        command: Option<&Command>,
+        case: &Case,
+        due: &[PaperFacts],
+        facts: &Facts,
+        now: Timestamp,
+    ) -> Option<Missing> {
+        let forms = |lacking: &dyn Fn(&PaperFacts) -> bool| -> Vec<FormId> {
+            due.iter().filter(|paper| lacking(paper)).map(|paper| paper.form.clone()).collect()
+        };
+        let sent = |form: &FormId| command.and_then(|command| command.paper(form));
+        let has_file = |paper: &PaperFacts| match command {
+            Some(_) => sent(&paper.form).is_some_and(|sent| sent.stamped.is_some()),
+            None => paper.stamped,
+        };
+        match need {
+            Need::WindowOpen(kind) => window_closed(kind, facts, now),
+            Need::PapersComplete => {
+                let forms =
+                    forms(&|paper| if command.is_some() { sent(&paper.form).is_none() } else { !paper.complete });
+                (!forms.is_empty()).then_some(Missing::PapersIncomplete { forms })
             }
-            _ => None,
-        },
-        Need::HasConsent => match command? {
-            Command::ChangeConvener { consent, .. } if consent.trim().is_empty() => Some(Missing::ConsentMissing),
-            _ => None,
-        },
-        Need::TargetConvenesNothing => {
-            (command.is_some() && !facts.target_convenes_nothing).then_some(Missing::TargetConvenes)
+            Need::StampsAsRuled => {
+                let forms = forms(&|paper| {
+                    let asked = facts.stamps.get(&paper.form).copied().unwrap_or_default() != StampRule::None;
+                    asked && !has_file(paper)
+                });
+                (!forms.is_empty()).then_some(Missing::StampMissing { forms })
+            }
+            Need::EnclosuresThere => {
+                let lacking = due.iter().filter(|paper| !has_file(paper));
+                let papers: Vec<Unenclosed> = lacking
+                    .filter_map(|paper| Some(Unenclosed { form: paper.form.clone(), name: paper.encloses.clone()? }))
+                    .collect();
+                (!papers.is_empty()).then_some(Missing::EnclosureMissing { papers })
+            }
+            Need::HasReason => match command? {
+                Command::Return { reason, .. }
+                | Command::Reject { reason }
+                | Command::Decide { reason, .. }
+                | Command::RefuseAppeal { reason }
+                    if reason.trim().is_empty() =>
+                {
+                    Some(Missing::ReasonMissing)
+                }
+                _ => None,
+            },
+            Need::HasConsent => match command? {
+                Command::ChangeConvener { consent, .. } if consent.trim().is_empty() => Some(Missing::ConsentMissing),
+                _ => None,
+            },
+            Need::TargetConvenesNothing => {
+                (command.is_some() && !facts.target_convenes_nothing).then_some(Missing::TargetConvenes)
+            }
+            Need::SlotsFilled => {
+                let slots = facts.empty_slots.clone();
+                (!slots.is_empty()).then_some(Missing::SlotsEmpty { slots })
+            }
+            Need::SheetComplete => {
+                let complete = command.map_or(facts.sheet_complete, |command| command.sheet().is_some());
+                (!complete).then_some(Missing::SheetIncomplete)
+            }
+            Need::FitReviewers => {
+                let Command::Assign { reviewers } = command? else { return None };
+                let round = Round::of(case.state);
+                let wanted = self.certifying.zip(round).map_or(1, |(how, round)| how.reviewers_in(round));
+                if reviewers.len() < wanted {
+                    return Some(Missing::ReviewersMissing { wanted: u8::try_from(wanted).unwrap_or(u8::MAX) });
+                }
+                let reviewers = facts.unfit.clone();
+                (!reviewers.is_empty()).then_some(Missing::ReviewersUnfit { reviewers })
+            }
+            // Looked at where the row is found.
+            Need::Offered => None,
+            Need::AppealInTime => {
+                let until = case.reviewing.appeal_until;
+                (!until.is_some_and(|until| now <= until)).then_some(Missing::AppealOver { until })
+            }
+            Need::AppealOver => {
+                (case.reviewing.appeal_until.is_none_or(|until| now <= until)).then_some(Missing::AppealOpen)
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Processes as tables. A row says who may do what in which state, what it needs and what follows; [`decide`] and
 //! [`Case::apply`](crate::case::Case::apply) are the only interpreters. The desktop runs `decide` as a promise, the service as the law.
 
+pub mod advanced;
 mod decide;
 mod page;
 mod papers;
@@ -8,18 +9,23 @@ pub mod plc;
 mod sight;
 pub mod summary;
 
-pub use decide::{Allowed, Decided, Facts, Missing, PaperFacts, Refusal, Unenclosed, allowed, decide, open};
+pub use decide::{
+    Allowed, Decided, Facts, Missing, PaperFacts, Procedure, Refusal, Unenclosed, UnfitReviewer, allowed, decide, open,
+};
 pub use page::page;
 pub use papers::{papers_group, papers_listed, papers_place};
 pub use sight::{Sight, sight};
 
 use crate::{
-    case::{Carried, CompletePaper, Deed, Process, State},
-    form::{Answers, FormId},
+    case::{Carried, Case, CompletePaper, Deed, Process, State},
+    certification::{Certifying, Desk, Outcome, Picks},
+    form::{Answers, FormId, Packs},
     notice::NoticeKind,
-    people::{Person, Role},
+    people::{Actor, Person, Role},
     policy::WindowKind,
+    time::Timestamp,
 };
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// What a person can do to a case. The codes are the command line's and the test ids'.
@@ -47,11 +53,37 @@ pub enum Action {
     Import,
     /// 送出 the 總表.
     Send,
+    /// 分發委員.
+    Assign,
+    /// A reviewer sends the 審查標準表.
+    Review,
+    /// 判定: 通過.
+    Grant,
+    /// 判定: 修正後通過.
+    GrantCorrected,
+    /// 判定: 修正後複審.
+    AskCorrection,
+    /// 判定: 未通過.
+    Deny,
+    /// 送出複審資料, or 申復重新送審.
+    Resubmit,
+    /// 申復.
+    Appeal,
+    /// 申復申請案受理.
+    AcceptAppeal,
+    /// 申復申請案未受理.
+    RefuseAppeal,
+    /// The days for an appeal are over; the service does it.
+    Lapse,
+    /// 審查結果公告.
+    Publish,
+    /// 核定證書字號.
+    Issue,
 }
 
 impl Action {
     /// Every action, for tables and tests.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 23] = [
         Self::Submit,
         Self::Pass,
         Self::Return,
@@ -62,6 +94,19 @@ impl Action {
         Self::ChangeConvener,
         Self::Import,
         Self::Send,
+        Self::Assign,
+        Self::Review,
+        Self::Grant,
+        Self::GrantCorrected,
+        Self::AskCorrection,
+        Self::Deny,
+        Self::Resubmit,
+        Self::Appeal,
+        Self::AcceptAppeal,
+        Self::RefuseAppeal,
+        Self::Lapse,
+        Self::Publish,
+        Self::Issue,
     ];
 
     /// Its code.
@@ -77,7 +122,35 @@ impl Action {
             Self::ChangeConvener => "change_convener",
             Self::Import => "import",
             Self::Send => "send",
+            Self::Assign => "assign",
+            Self::Review => "review",
+            Self::Grant => "grant",
+            Self::GrantCorrected => "grant_corrected",
+            Self::AskCorrection => "ask_correction",
+            Self::Deny => "deny",
+            Self::Resubmit => "resubmit",
+            Self::Appeal => "appeal",
+            Self::AcceptAppeal => "accept_appeal",
+            Self::RefuseAppeal => "refuse_appeal",
+            Self::Lapse => "lapse",
+            Self::Publish => "publish",
+            Self::Issue => "issue",
         }
+    }
+
+    /// The act that decides so.
+    pub fn of(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Passed => Self::Grant,
+            Outcome::PassedAfterCorrection => Self::GrantCorrected,
+            Outcome::CorrectAndReview => Self::AskCorrection,
+            Outcome::Failed => Self::Deny,
+        }
+    }
+
+    /// What it decides, when it decides a review.
+    pub fn outcome(self) -> Option<Outcome> {
+        Outcome::ALL.into_iter().find(|outcome| Self::of(*outcome) == self)
     }
 
     /// Whether the case waits for this act to go on; withdrawing, changing the convener or importing again is possible, but
@@ -88,7 +161,7 @@ impl Action {
 
     /// Whether one confirmation may do it to many cases: what one judges, without papers or a choice of people.
     pub fn in_bulk(self) -> bool {
-        matches!(self, Self::Pass | Self::Return | Self::Approve | Self::Reject)
+        matches!(self, Self::Pass | Self::Return | Self::Approve | Self::Reject | Self::Publish | Self::Issue)
     }
 
     /// The action with this code.
@@ -114,6 +187,18 @@ pub enum Need {
     HasConsent,
     /// The new convener has signed in before and convenes nothing in this plan year.
     TargetConvenesNothing,
+    /// Every slot that is open has its picked form.
+    SlotsFilled,
+    /// The sheet of this step is complete and goes along.
+    SheetComplete,
+    /// Reviewers are named, as many as the office asks for, none of them with a conflict of interest.
+    FitReviewers,
+    /// The office offers this result in this round; where it does not, there is no such act.
+    Offered,
+    /// The days for an appeal are not over.
+    AppealInTime,
+    /// The days for an appeal are over.
+    AppealOver,
 }
 
 /// What follows a step, beside the new state.
@@ -134,6 +219,34 @@ pub enum To {
     School,
     /// The county of the case's school.
     County,
+    /// Whoever sits at a desk for this case.
+    Desk(Desk),
+    /// Everybody who reviews in the round of the state after, and has not written yet.
+    Reviewers,
+    /// 教育部.
+    Ministry,
+}
+
+/// Whose act a row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Who {
+    /// Of a part.
+    Part(Role),
+    /// Of whoever the office has put at a desk.
+    Desk(Desk),
+    /// Of the service, when a time is over.
+    Clock,
+}
+
+impl Who {
+    /// Whether it is the act of this part, with the desks as the office has filled them.
+    pub fn is(self, part: Role, certifying: Option<&Certifying>) -> bool {
+        match self {
+            Self::Part(role) => role == part.part(),
+            Self::Desk(desk) => certifying.and_then(|certifying| certifying.at(desk)) == Some(part.part()),
+            Self::Clock => false,
+        }
+    }
 }
 
 /// One row of a process.
@@ -146,7 +259,7 @@ pub struct Row {
     /// What is done.
     pub action: Action,
     /// By whom.
-    pub who: Role,
+    pub who: Who,
     /// The state after.
     pub to: State,
     /// What it needs.
@@ -176,6 +289,7 @@ impl Workflow {
         match process {
             Process::Plc => &plc::WORKFLOW,
             Process::Summary => &summary::WORKFLOW,
+            Process::Advanced => &advanced::WORKFLOW,
         }
     }
 
@@ -186,16 +300,17 @@ impl Workflow {
     }
 
     /// The window within which a part can do this; none: always.
-    pub fn window_of(&self, action: Action, role: Role) -> Option<WindowKind> {
-        let mut needs = self.rows.iter().filter(|row| row.action == action && row.who == role.part());
+    pub fn window_of(&self, action: Action, role: Role, certifying: Option<&Certifying>) -> Option<WindowKind> {
+        let mut needs = self.rows.iter().filter(|row| row.action == action && row.who.is(role, certifying));
         needs.find_map(|row| {
             row.needs.iter().find_map(|need| if let Need::WindowOpen(kind) = need { Some(*kind) } else { None })
         })
     }
 
-    /// The row for this state, action and part.
-    pub fn row(&self, from: State, action: Action, role: Role) -> Option<&'static Row> {
-        self.rows.iter().find(|row| row.from == from && row.action == action && row.who == role.part())
+    /// Whether a case in this state waits for an act of this part.
+    pub fn waits_for(&self, state: State, role: Role, certifying: Option<&Certifying>) -> bool {
+        let next = |row: &&Row| row.from == state && row.action.is_next_step() && row.who.is(role, certifying);
+        self.rows.iter().any(|row| next(&row))
     }
 }
 
@@ -207,12 +322,17 @@ pub enum Command {
         /// The papers, each found complete.
         papers: Vec<CompletePaper>,
     },
-    /// Pass the school's check.
-    Pass,
+    /// Pass the school's check, or the 形式審查 of a certification.
+    Pass {
+        /// 形式審查表 of a certification, found complete.
+        sheet: Option<CompletePaper>,
+    },
     /// Return for correction.
     Return {
         /// Why.
         reason: String,
+        /// 形式審查表 of a certification, found complete.
+        sheet: Option<CompletePaper>,
     },
     /// Approve.
     Approve {
@@ -248,6 +368,51 @@ pub enum Command {
         /// The 總表, found complete.
         papers: Vec<CompletePaper>,
     },
+    /// Name the reviewers of a round.
+    Assign {
+        /// Everybody who reviews from now on.
+        reviewers: Vec<Person>,
+    },
+    /// Send the 審查標準表.
+    Review {
+        /// The sheet, found complete.
+        sheet: Option<CompletePaper>,
+    },
+    /// Decide a round.
+    Decide {
+        /// How.
+        outcome: Outcome,
+        /// Why.
+        reason: String,
+    },
+    /// Send what was corrected.
+    Resubmit {
+        /// The papers of the open slots, found complete.
+        papers: Vec<CompletePaper>,
+    },
+    /// Appeal.
+    Appeal {
+        /// 認證審查結果申復表, found complete.
+        papers: Vec<CompletePaper>,
+    },
+    /// Take an appeal.
+    AcceptAppeal,
+    /// Refuse an appeal.
+    RefuseAppeal {
+        /// Why.
+        reason: String,
+    },
+    /// Close what nobody appealed against.
+    Lapse,
+    /// Publish the result.
+    Publish,
+    /// Issue the certificate.
+    Issue {
+        /// 證號; none where the service still has to count.
+        number: Option<String>,
+        /// 發證時間.
+        on: NaiveDate,
+    },
 }
 
 impl Command {
@@ -255,7 +420,7 @@ impl Command {
     pub fn action(&self) -> Action {
         match self {
             Self::Submit { .. } => Action::Submit,
-            Self::Pass => Action::Pass,
+            Self::Pass { .. } => Action::Pass,
             Self::Return { .. } => Action::Return,
             Self::Approve { .. } => Action::Approve,
             Self::Reject { .. } => Action::Reject,
@@ -264,29 +429,49 @@ impl Command {
             Self::ChangeConvener { .. } => Action::ChangeConvener,
             Self::Import { .. } => Action::Import,
             Self::Send { .. } => Action::Send,
+            Self::Assign { .. } => Action::Assign,
+            Self::Review { .. } => Action::Review,
+            Self::Decide { outcome, .. } => Action::of(*outcome),
+            Self::Resubmit { .. } => Action::Resubmit,
+            Self::Appeal { .. } => Action::Appeal,
+            Self::AcceptAppeal => Action::AcceptAppeal,
+            Self::RefuseAppeal { .. } => Action::RefuseAppeal,
+            Self::Lapse => Action::Lapse,
+            Self::Publish => Action::Publish,
+            Self::Issue { .. } => Action::Issue,
         }
     }
 
-    /// A command that one confirmation gives to many cases; none for acts that carry more ([`Action::in_bulk`]).
-    pub fn in_bulk(action: Action, reason: &str, amount: Option<u32>) -> Option<Self> {
+    /// A command that one confirmation gives to many cases; none for acts that carry more ([`Action::in_bulk`]). `today` is the
+    /// day on certificates that are issued with it.
+    pub fn in_bulk(action: Action, reason: &str, amount: Option<u32>, today: NaiveDate) -> Option<Self> {
         let reason = reason.to_owned();
         match action {
-            Action::Pass => Some(Self::Pass),
-            Action::Return => Some(Self::Return { reason }),
+            Action::Pass => Some(Self::Pass { sheet: None }),
+            Action::Return => Some(Self::Return { reason, sheet: None }),
             Action::Approve => Some(Self::Approve { amount }),
             Action::Reject => Some(Self::Reject { reason }),
-            Action::Submit
-            | Action::Withdraw
-            | Action::SendReport
-            | Action::ChangeConvener
-            | Action::Import
-            | Action::Send => None,
+            Action::Publish => Some(Self::Publish),
+            Action::Issue => Some(Self::Issue { number: None, on: today }),
+            _ => None,
+        }
+    }
+
+    /// The sheet that goes along.
+    fn sheet(&self) -> Option<&CompletePaper> {
+        match self {
+            Self::Pass { sheet } | Self::Return { sheet, .. } | Self::Review { sheet } => sheet.as_ref(),
+            _ => None,
         }
     }
 
     fn papers(&self) -> &[CompletePaper] {
         match self {
-            Self::Submit { papers } | Self::SendReport { papers } | Self::Send { papers } => papers,
+            Self::Submit { papers }
+            | Self::SendReport { papers }
+            | Self::Send { papers }
+            | Self::Resubmit { papers }
+            | Self::Appeal { papers } => papers,
             _ => &[],
         }
     }
@@ -296,12 +481,14 @@ impl Command {
     }
 
     /// What is done: of the papers, exactly those that are due, each once.
-    fn deed(self, due: &[PaperFacts]) -> Deed {
+    fn deed(self, due: &[PaperFacts], appeal_until: Option<Timestamp>) -> Deed {
         let sent = || due.iter().filter_map(|paper| self.paper(&paper.form)).map(CompletePaper::sent).collect();
         match self {
             Self::Submit { .. } => Deed::Submitted { papers: sent() },
-            Self::Pass => Deed::Passed,
-            Self::Return { reason } => Deed::Returned { reason: reason.trim().to_owned() },
+            Self::Pass { sheet } => Deed::Passed { sheet: sheet.as_ref().map(CompletePaper::sent) },
+            Self::Return { reason, sheet } => {
+                Deed::Returned { reason: reason.trim().to_owned(), sheet: sheet.as_ref().map(CompletePaper::sent) }
+            }
             Self::Approve { amount } => Deed::Approved { amount },
             Self::Reject { reason } => Deed::Rejected { reason: reason.trim().to_owned() },
             Self::Withdraw => Deed::Withdrawn,
@@ -309,31 +496,75 @@ impl Command {
             Self::ChangeConvener { to, consent } => Deed::ConvenerChanged { to, consent: consent.trim().to_owned() },
             Self::Import { carried } => Deed::Imported { carried },
             Self::Send { .. } => Deed::Sent { papers: sent() },
+            Self::Assign { reviewers } => Deed::Assigned { reviewers },
+            Self::Review { sheet } => {
+                let sheet = sheet.as_ref().map(CompletePaper::sent);
+                Deed::Reviewed { sheet: sheet.expect("a review without its sheet lacks SheetComplete, and is refused") }
+            }
+            Self::Decide { outcome, reason } => {
+                Deed::Decided { outcome, reason: reason.trim().to_owned(), appeal_until }
+            }
+            Self::Resubmit { .. } => Deed::Resubmitted { papers: sent() },
+            Self::Appeal { .. } => Deed::Appealed { papers: sent() },
+            Self::AcceptAppeal => Deed::AppealAccepted,
+            Self::RefuseAppeal { reason } => Deed::AppealRefused { reason: reason.trim().to_owned() },
+            Self::Lapse => Deed::Lapsed,
+            Self::Publish => Deed::Published,
+            Self::Issue { number, on } => Deed::Issued { number, on },
         }
     }
 }
 
-/// The papers a case shows, in the order of the slides.
-pub fn papers(process: Process, state: State) -> Vec<FormId> {
-    match process {
-        Process::Plc => plc::papers(state),
+/// How a certification is run for a case; none for processes that are no certification.
+pub fn certifying(case: &Case) -> Option<&'static Certifying> {
+    Packs::built_in().certifying(case.process, case.plan_year, &case.school.county)
+}
+
+/// The papers a case shows, in the order of the slides. For a certification these are the picked ones; `picks` are not asked for
+/// otherwise.
+pub fn papers(case: &Case, picks: &Picks) -> Vec<FormId> {
+    match case.process {
+        Process::Plc => plc::papers(case.state),
         Process::Summary => summary::papers(),
+        Process::Advanced => certifying(case).map_or_else(Vec::new, |how| advanced::papers(case, how, picks)),
     }
 }
 
-/// The papers the owner can edit in a state.
-pub fn editable(process: Process, state: State) -> Vec<FormId> {
-    match process {
-        Process::Plc => plc::editable(state),
-        Process::Summary => summary::editable(state),
+/// The papers the owner can edit now. Of a certification's slots, every form that could be picked.
+pub fn editable(case: &Case) -> Vec<FormId> {
+    match case.process {
+        Process::Plc => plc::editable(case.state),
+        Process::Summary => summary::editable(case.state),
+        Process::Advanced => certifying(case).map_or_else(Vec::new, |how| advanced::editable(case.state, how)),
     }
 }
 
-/// The papers that have to be complete before the owner can send. `application` is the 申請表 as it is to be sent; other
-/// processes do not ask for it.
-pub fn papers_due(process: Process, state: State, application: &Answers) -> Vec<FormId> {
-    match process {
-        Process::Plc => plc::papers_due(state, application),
-        Process::Summary => summary::editable(state),
+/// The sheet that this person fills in about the case in this state: 形式審查表 at its desk, 審查標準表 as a reviewer who has not
+/// sent it yet.
+pub fn sheet(case: &Case, actor: &Actor) -> Option<FormId> {
+    match case.process {
+        Process::Plc | Process::Summary => None,
+        Process::Advanced => advanced::sheet(case, actor, certifying(case)?),
     }
+}
+
+/// The papers that have to be complete before the owner can send. `application` is the 申請表 as it is to be sent, `picks` what was
+/// picked for the slots of a certification; other processes do not ask for them.
+pub fn papers_due(case: &Case, application: &Answers, picks: &Picks) -> Vec<FormId> {
+    match case.process {
+        Process::Plc => plc::papers_due(case.state, application),
+        Process::Summary => summary::editable(case.state),
+        Process::Advanced => certifying(case).map_or_else(Vec::new, |how| advanced::papers_due(case.state, how, picks)),
+    }
+}
+
+/// Whether forms can be picked for slots now.
+pub fn has_open_slots(case: &Case) -> bool {
+    certifying(case).is_some_and(|how| !how.open_slots(case.state).is_empty())
+}
+
+/// The slots that are open and have no form picked.
+pub fn empty_slots(case: &Case, picks: &Picks) -> Vec<String> {
+    let open = certifying(case).map_or_else(Vec::new, |how| how.open_slots(case.state));
+    open.into_iter().filter(|slot| picks.forms(&slot.key).is_empty()).map(|slot| slot.key.clone()).collect()
 }

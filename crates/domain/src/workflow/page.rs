@@ -1,7 +1,7 @@
 //! The page of a process: a diagram and the table in the office's words, made from the rows that decide. No rules here.
 
-use super::{Action, Effect, Need, Row, To, Workflow};
-use crate::{case::Process, form::Packs, people::Role, policy::WindowKind};
+use super::{Action, Effect, Need, Row, To, Who, Workflow};
+use crate::{case::Process, certification::Desk, form::Packs, people::Role, policy::WindowKind};
 
 /// The page as Markdown, with the diagram as Mermaid.
 pub fn page(workflow: &Workflow) -> String {
@@ -30,6 +30,9 @@ fn words(process: Process) -> (&'static str, &'static str, &'static str, &'stati
     match process {
         Process::Plc => ("教師專業學習社群", "plc", "申請", "於申請期程內；本學年度未擔任其他社群召集人"),
         Process::Summary => ("教師專業學習社群申請總表", "summary", "匯入資料", "本校本學年度尚無總表"),
+        Process::Advanced => {
+            ("進階專業回饋人才認證", "advanced", "申請", "於認證申請期程內；資格檢核均符合；本學年度未申請過")
+        }
     }
 }
 
@@ -41,7 +44,7 @@ fn diagram(workflow: &Workflow) -> String {
     // An arrow that ends where it starts would hide the way of the case; those acts are in the table.
     let arrows = workflow.rows.iter().filter(|row| row.from != row.to);
     lines.extend(arrows.map(|row| {
-        format!("    {:?} --> {:?}: {}（{}）", row.from, row.to, action_words(row.action), role_words(row.who))
+        format!("    {:?} --> {:?}: {}（{}）", row.from, row.to, action_words(row.action), who_words(row.who))
     }));
     let ends = workflow.states().into_iter().filter(|state| state.is_final());
     lines.extend(ends.map(|state| format!("    {state:?} --> [*]")));
@@ -57,7 +60,7 @@ fn table_row(row: &Row) -> String {
         row.from.label(),
         action_words(row.action),
         row.action.code(),
-        role_words(row.who),
+        who_words(row.who),
         row.to.label(),
         or_dash(&needs.join("；")),
         or_dash(&then.join("；")),
@@ -80,6 +83,19 @@ fn action_words(action: Action) -> &'static str {
         Action::ChangeConvener => "更換社群召集人",
         Action::Import => "匯入資料",
         Action::Send => "送出總表",
+        Action::Assign => "分發委員",
+        Action::Review => "送出審查標準表",
+        Action::Grant => "判定通過",
+        Action::GrantCorrected => "判定修正後通過",
+        Action::AskCorrection => "判定修正後複審",
+        Action::Deny => "判定未通過",
+        Action::Resubmit => "修正後再送出",
+        Action::Appeal => "申復",
+        Action::AcceptAppeal => "申復申請案受理",
+        Action::RefuseAppeal => "申復申請案未受理",
+        Action::Lapse => "逾期未申復",
+        Action::Publish => "審查結果公告",
+        Action::Issue => "核定證書字號",
     }
 }
 
@@ -95,17 +111,42 @@ fn role_words(role: Role) -> &'static str {
     }
 }
 
+fn who_words(who: Who) -> &'static str {
+    match who {
+        Who::Part(role) => role_words(role),
+        Who::Desk(desk) => desk_words(desk),
+        Who::Clock => "系統",
+    }
+}
+
+fn desk_words(desk: Desk) -> &'static str {
+    match desk {
+        Desk::FormReview => "形式審查單位",
+        Desk::Assign => "分發委員單位",
+        Desk::Decide => "判定單位",
+        Desk::Certificates => "產證單位",
+    }
+}
+
 fn need_words(need: Need) -> &'static str {
     match need {
         Need::WindowOpen(WindowKind::Apply) => "於申請期程內",
         Need::WindowOpen(WindowKind::Summary) => "於總表送出期程內",
         Need::WindowOpen(WindowKind::Report) => "於成果報告期程內",
+        Need::WindowOpen(WindowKind::Certify) => "於認證申請期程內",
+        Need::WindowOpen(WindowKind::SecondReview) => "於複審資料送出期程內",
         Need::PapersComplete => "應備表單均已完成",
         Need::StampsAsRuled => "依縣市規定核章上傳",
         Need::EnclosuresThere => "表單所需附件均已上傳",
         Need::HasReason => "填寫原因",
         Need::HasConsent => "註明縣市（教專中心）之同意",
         Need::TargetConvenesNothing => "新召集人曾登入平臺，且未擔任其他社群召集人",
+        Need::SlotsFilled => "每一項目均已選擇表件",
+        Need::SheetComplete => "審查表已完成",
+        Need::FitReviewers => "委員人數足夠且無須迴避",
+        Need::Offered => "該階段有此結果",
+        Need::AppealInTime => "於申復期限內",
+        Need::AppealOver => "已逾申復期限",
     }
 }
 
@@ -117,6 +158,9 @@ fn effect_words(effect: &Effect) -> String {
         To::FormerOwner => "原召集人",
         To::School => "學校",
         To::County => "縣市",
+        To::Desk(desk) => desk_words(*desk),
+        To::Reviewers => "審查委員",
+        To::Ministry => "教育部",
     };
     format!("「{title}」給{to}")
 }

@@ -4,7 +4,7 @@ use super::{
     Action::{self, Approve, ChangeConvener, Pass, Reject, Return, SendReport, Submit, Withdraw},
     Effect::{self, Notice},
     Need::{self, *},
-    Row, To, Workflow,
+    Row, To, Who, Workflow,
 };
 use crate::{
     case::{
@@ -26,7 +26,7 @@ const fn row(
     needs: &'static [Need],
     then: &'static [Effect],
 ) -> Row {
-    Row { source, from, action, who, to, needs, then }
+    Row { source, from, action, who: Who::Part(who), to, needs, then }
 }
 
 /// Both hear of it: the new convener, and the one who sees the case no more.
@@ -73,7 +73,7 @@ pub fn papers(state: State) -> Vec<FormId> {
     match state {
         Draft | SchoolCheck | CountyCheck | Rejected | Withdrawn => vec![id(APPLICATION), id(BUDGET)],
         Running | Closed => vec![id(APPLICATION), id(BUDGET), id(REPORT)],
-        Editing | Sent => Vec::new(),
+        _ => Vec::new(),
     }
 }
 
@@ -82,7 +82,7 @@ pub fn editable(state: State) -> Vec<FormId> {
     match state {
         Draft => vec![id(APPLICATION), id(BUDGET)],
         Running => vec![id(REPORT)],
-        SchoolCheck | CountyCheck | Closed | Rejected | Withdrawn | Editing | Sent => Vec::new(),
+        _ => Vec::new(),
     }
 }
 

@@ -1,7 +1,9 @@
 //! Who sees how much of a case (`workflows.md` §1.1).
 
+use super::certifying;
 use crate::{
-    case::{Process, State},
+    case::{Case, Process, State},
+    certification::{Desk, Round},
     people::{Actor, Person, Role, School},
 };
 
@@ -19,10 +21,38 @@ pub enum Sight {
 }
 
 /// What `actor` sees of a case.
-pub fn sight(process: Process, state: State, owner: &Person, school: &School, actor: &Actor) -> Sight {
-    match process {
-        Process::Plc => plc(state, owner, school, actor),
-        Process::Summary => summary(state, owner, school, actor),
+pub fn sight(case: &Case, actor: &Actor) -> Sight {
+    match case.process {
+        Process::Plc => plc(case.state, &case.owner, &case.school, actor),
+        Process::Summary => summary(case.state, &case.owner, &case.school, actor),
+        Process::Advanced => advanced(case, actor),
+    }
+}
+
+/// A certification that is not sent is its owner's alone. The offices that run the review and those above read the papers; the school
+/// sees that there is one, and reads it where it sits at the desk of the 形式審查; a reviewer reads while the round is under review
+/// that they were asked in, and afterwards sees that it went on (`workflows.md` §1.1, §6.3).
+fn advanced(case: &Case, actor: &Actor) -> Sight {
+    let unsent = case.state == State::Preparing && case.papers.is_empty();
+    match actor.role {
+        Role::Teacher | Role::Principal if case.owner.id == actor.person.id => Sight::Own,
+        Role::Teacher | Role::Principal => Sight::Nothing,
+        Role::School if !actor.is_at(&case.school) => Sight::Nothing,
+        Role::School => {
+            let checks = certifying(case).and_then(|how| how.at(Desk::FormReview)) == Some(Role::School);
+            if checks && case.state == State::FormReview { Sight::Papers } else { Sight::Row }
+        }
+        Role::County if actor.county.as_deref() != Some(case.school.county.as_str()) => Sight::Nothing,
+        Role::County | Role::Ministry | Role::Platform if unsent => Sight::Row,
+        Role::County | Role::Ministry | Role::Platform => Sight::Papers,
+        Role::Reviewer => {
+            let asked = |round: Round| case.reviewing.reviewers(round).any(|one| one.id == actor.person.id);
+            match Round::of(case.state) {
+                Some(round) if asked(round) => Sight::Papers,
+                _ if Round::ALL.into_iter().any(asked) => Sight::Row,
+                _ => Sight::Nothing,
+            }
+        }
     }
 }
 
@@ -55,10 +85,7 @@ fn plc(state: State, owner: &Person, school: &School, actor: &Actor) -> Sight {
     };
     match (within, state) {
         (false, _) => Sight::Nothing,
-        (true, State::Draft | State::Withdrawn | State::Editing) => Sight::Row,
-        (
-            true,
-            State::SchoolCheck | State::CountyCheck | State::Running | State::Closed | State::Rejected | State::Sent,
-        ) => Sight::Papers,
+        (true, State::Draft | State::Withdrawn) => Sight::Row,
+        (true, _) => Sight::Papers,
     }
 }

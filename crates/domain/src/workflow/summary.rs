@@ -5,7 +5,9 @@ use super::{
     Action::{Import, Send},
     Effect::Notice,
     Need::{PapersComplete, StampsAsRuled, WindowOpen},
-    Row, To, Workflow,
+    Row, To,
+    Who::Part,
+    Workflow,
 };
 use crate::{
     case::{
@@ -21,10 +23,10 @@ use crate::{
 /// The whole process.
 #[rustfmt::skip]
 pub static WORKFLOW: Workflow = Workflow { process: Process::Summary, source: "T1", opener: School, first: Editing, rows: &[
-    Row { source: "T1", from: Editing, action: Import, who: School, to: Editing, needs: &[],                                          then: &[] },
-    Row { source: "T3", from: Editing, action: Send,   who: School, to: Sent,    needs: &[WindowOpen(Summary), PapersComplete, StampsAsRuled], then: &[Notice(N::SummarySent, To::County)] },
+    Row { source: "T1", from: Editing, action: Import, who: Part(School), to: Editing, needs: &[],                                          then: &[] },
+    Row { source: "T3", from: Editing, action: Send,   who: Part(School), to: Sent,    needs: &[WindowOpen(Summary), PapersComplete, StampsAsRuled], then: &[Notice(N::SummarySent, To::County)] },
     // It takes the sent copy back from the county, which could not be sent again after the window: so not then.
-    Row { source: "T4", from: Sent,    action: Import, who: School, to: Editing, needs: &[WindowOpen(Summary)],                                then: &[Notice(N::SummaryWithdrawn, To::County)] },
+    Row { source: "T4", from: Sent,    action: Import, who: Part(School), to: Editing, needs: &[WindowOpen(Summary)],                                then: &[Notice(N::SummaryWithdrawn, To::County)] },
 ]};
 
 /// 教師專業學習社群申請總表.

@@ -33,8 +33,8 @@ fn play(events: &mut Vec<Event>, choice: usize) {
     let reason = format!("原因{}", case.seq);
     let command = match row.action {
         Action::Submit => Command::Submit { papers },
-        Action::Pass => Command::Pass,
-        Action::Return => Command::Return { reason },
+        Action::Pass => Command::Pass { sheet: None },
+        Action::Return => Command::Return { reason, sheet: None },
         Action::Approve => Command::Approve { amount: Some(case.seq) },
         Action::Reject => Command::Reject { reason },
         Action::Withdraw => Command::Withdraw,
@@ -69,7 +69,7 @@ proptest! {
         prop_assert_eq!(whole.created_at, events[0].at);
         // 原因訊息 is there from a return until the case is sent again, and stays after a rejection.
         let spoke = events.iter().rev().find_map(|event| match &event.deed {
-            Deed::Returned { reason } | Deed::Rejected { reason } => Some(Some(reason.clone())),
+            Deed::Returned { reason, .. } | Deed::Rejected { reason } => Some(Some(reason.clone())),
             Deed::Submitted { .. } => Some(None),
             _ => None,
         });
@@ -92,7 +92,7 @@ proptest! {
 #[test]
 fn a_history_starts_with_its_opening() {
     assert_eq!(Case::replay(&[]), None);
-    let decided = Decided { to: State::CountyCheck, deed: Deed::Passed, then: &[] };
+    let decided = Decided { to: State::CountyCheck, deed: Deed::Passed { sheet: None }, then: &[] };
     assert_eq!(Case::replay(&[event(1, &own(Role::School), decided)]), None);
 }
 

@@ -48,7 +48,7 @@ fn done(case: &mut Case, role: Role, to: State, deed: Deed, remarks: Remarks) {
 }
 
 fn returned() -> Deed {
-    Deed::Returned { reason: "請修正".to_owned() }
+    Deed::Returned { reason: "請修正".to_owned(), sheet: None }
 }
 
 /// Asked, answered, asked again, settled: each round is there to be read.
@@ -77,7 +77,7 @@ fn remarks_go_round() {
     assert_eq!(fits(&case, Action::Submit, &answered(1, "再答")), Err(RemarkFault::NotOpen));
     assert_eq!(fits(&case, Action::Submit, &answered(2, "已加")), Ok(()));
     // The school passes: it has nothing left to ask.
-    done(&mut case, Role::School, State::CountyCheck, Deed::Passed, Remarks::default());
+    done(&mut case, Role::School, State::CountyCheck, Deed::Passed { sheet: None }, Remarks::default());
     assert!(case.remarks.iter().all(|remark| remark.settled));
 }
 
@@ -87,7 +87,7 @@ fn an_office_settles_by_passing() {
     let mut case = case(State::CountyCheck);
     done(&mut case, Role::County, State::Draft, returned(), asked(vec![ask(1, "plc_summary", "縣市意見")]));
     done(&mut case, Role::School, State::Draft, returned(), asked(vec![ask(2, "plc_summary", "學校意見")]));
-    done(&mut case, Role::School, State::CountyCheck, Deed::Passed, Remarks::default());
+    done(&mut case, Role::School, State::CountyCheck, Deed::Passed { sheet: None }, Remarks::default());
     assert_eq!(case.remarks.iter().map(|remark| remark.settled).collect::<Vec<_>>(), [false, true]);
     done(&mut case, Role::County, State::Running, Deed::Approved { amount: None }, Remarks::default());
     assert!(case.remarks.iter().all(|remark| remark.settled));

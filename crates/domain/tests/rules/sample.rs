@@ -94,6 +94,7 @@ pub(crate) fn case(state: State) -> Case {
         returns: 0,
         remarks: Vec::new(),
         steps: Vec::new(),
+        reviewing: Default::default(),
     }
 }
 

@@ -29,8 +29,8 @@ fn act(events: &mut Vec<Event>, role: Role, action: Action) {
     };
     let command = match action {
         Action::Submit => Command::Submit { papers },
-        Action::Pass => Command::Pass,
-        Action::Return => Command::Return { reason: format!("第{}次退件", case.seq) },
+        Action::Pass => Command::Pass { sheet: None },
+        Action::Return => Command::Return { reason: format!("第{}次退件", case.seq), sheet: None },
         Action::Approve => Command::Approve { amount: Some(12_680) },
         Action::ChangeConvener => {
             Command::ChangeConvener { to: person(501, "新召集人"), consent: "府教字第1號".to_owned() }
@@ -99,7 +99,7 @@ fn names_are_seen_as_far_as_the_papers_are() {
     events.push(Event {
         seq: last.seq + 1,
         by: domain::case::Doer { person: person(900, "審查委員甲"), role: Role::Reviewer },
-        deed: Deed::Passed,
+        deed: Deed::Passed { sheet: None },
         ..last
     });
     let case = Case::replay(&events).unwrap();

@@ -171,8 +171,8 @@ fn command(action: Action, facts: &Facts) -> Command {
     let papers = complete.map(|of| paper(&of.form, of.stamped)).collect();
     match action {
         Action::Submit => Command::Submit { papers },
-        Action::Pass => Command::Pass,
-        Action::Return => Command::Return { reason: "尚未核章上傳".to_owned() },
+        Action::Pass => Command::Pass { sheet: None },
+        Action::Return => Command::Return { reason: "尚未核章上傳".to_owned(), sheet: None },
         Action::Approve => Command::Approve { amount: Some(12_680) },
         Action::Reject => Command::Reject { reason: "與計畫不符".to_owned() },
         Action::Withdraw => Command::Withdraw,
@@ -257,8 +257,8 @@ fn every_need_refuses_and_is_met() {
         (Need::StampsAsRuled,         draft,  stamped.clone(), submit(&stamped), None),
         (Need::EnclosuresThere,       running, bare.clone(), send(&bare), Some(Missing::EnclosureMissing { papers: report })),
         (Need::EnclosuresThere,       running, ok(running), send(&ok(running)), None),
-        (Need::HasReason,             county, ok(county), Command::Return { reason: text(" \u{3000}\n") }, Some(Missing::ReasonMissing)),
-        (Need::HasReason,             county, ok(county), Command::Return { reason: text("尚未核章上傳") }, None),
+        (Need::HasReason,             county, ok(county), Command::Return { reason: text(" \u{3000}\n"), sheet: None }, Some(Missing::ReasonMissing)),
+        (Need::HasReason,             county, ok(county), Command::Return { reason: text("尚未核章上傳"), sheet: None }, None),
         (Need::HasReason,             county, ok(county), Command::Reject { reason: text("") }, Some(Missing::ReasonMissing)),
         (Need::HasConsent,            county, ok(county), change(" "), Some(Missing::ConsentMissing)),
         (Need::HasConsent,            county, ok(county), change("府教字第1號"), None),

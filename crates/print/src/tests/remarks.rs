@@ -49,6 +49,7 @@ fn application(remarks: Vec<Remark>) -> Application {
         carried: Vec::new(),
         returns: 2,
         steps: Vec::new(),
+        reviewing: Default::default(),
         remarks,
     }
 }

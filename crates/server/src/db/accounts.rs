@@ -3,7 +3,7 @@
 use super::{Db, DbError, Row, Tx, args, audit, code, from_code, id, millis};
 use domain::{
     ids::AccountId,
-    people::{Actor, Person, School},
+    people::{Actor, Person, Role, School},
     time::{PlanYear, Timestamp},
 };
 
@@ -133,6 +133,13 @@ pub(crate) async fn of_school(tx: &mut Tx, school_code: &str) -> Result<Vec<Acco
 pub(crate) async fn of_county(tx: &mut Tx, county: &str) -> Result<Vec<AccountId>, DbError> {
     let sql = "SELECT id FROM accounts WHERE county = $1 AND role = 'county' ORDER BY id";
     tx.all(sql, args![county]).await?.iter().map(|row| id(&row.text(0)?, "account id")).collect()
+}
+
+/// The accounts of a national office, or all reviewers; without the service itself, which reads no messages.
+pub(crate) async fn of_role(tx: &mut Tx, role: Role) -> Result<Vec<AccountId>, DbError> {
+    let sql = "SELECT id FROM accounts WHERE role = $1 AND id <> $2 ORDER BY id";
+    let rows = tx.all(sql, args![code(&role), AccountId::SERVICE]).await?;
+    rows.iter().map(|row| id(&row.text(0)?, "account id")).collect()
 }
 
 /// Whether there is an account with this id.

@@ -2,21 +2,22 @@
 //! written in its transaction or not at all.
 
 use super::{
-    Db, DbError, accounts, args, audit, blobs, cases, code, county_rules, json, millis,
+    Db, DbError, accounts, appeals, args, audit, blobs, cases, certificates, code, county_rules, json, millis,
     notices::{self, NewNotice},
     to_json,
 };
 use crate::mail::PostOffice;
 use domain::{
-    case::{Case, Event, Process},
+    case::{Case, Deed, Event, Process},
+    certification::{Desk, Round},
     draft::{DraftHead, changes},
     form::Answers,
     ids::{AccountId, BlobHash, CaseId, EventId},
     notice::{About, NoticeKind},
-    people::Actor,
+    people::{Actor, Role},
     policy::CountyRules,
     time::{PlanYear, Timestamp},
-    workflow::To,
+    workflow::{To, certifying},
 };
 use std::collections::BTreeMap;
 use wire::{Code, Failure};
@@ -42,6 +43,10 @@ pub struct Asked<'a> {
     pub blobs: &'a [BlobHash],
     /// The applications that a 總表 takes in.
     pub carried: Vec<CaseId>,
+    /// The people it names as reviewers.
+    pub reviewers: Vec<AccountId>,
+    /// It issues a certificate, which needs the next number.
+    pub issues: bool,
     /// The words of the messages that follow, and whether they go out as mail.
     pub office: &'a PostOffice,
 }
@@ -61,6 +66,12 @@ pub struct Situation {
     pub blobs: BTreeMap<BlobHash, blobs::Kept>,
     /// Those of the applications that a 總表 takes in which there are.
     pub carried: Vec<Case>,
+    /// Lines of the 資格檢核 that the person does not meet who opens a certification.
+    pub ineligible: Vec<String>,
+    /// The people named as reviewers, each as they are known; none: there is no such account.
+    pub reviewers: Vec<(AccountId, Option<Actor>)>,
+    /// The next certificate number for the case.
+    pub number: Option<String>,
 }
 
 /// What the rules decided.
@@ -128,6 +139,7 @@ async fn act(
     }
     let situation = situation(tx, asked).await?;
     let before = situation.case.as_ref().map(|case| (case.seq, case.owner.id));
+    let asked_before: Vec<AccountId> = situation.case.as_ref().map(reviewers_of).unwrap_or_default();
     let ruling = match judge(situation) {
         Ok(ruling) => ruling,
         Err(failure) if failure.code == Code::CaseMoved => return Ok(Err(told(tx, asked.case, failure).await?)),
@@ -136,6 +148,16 @@ async fn act(
     let new_papers = ruling.event.deed.changes_papers();
     if !cases::put(tx, &ruling.case, before.map(|(seq, _)| seq), new_papers, change).await? {
         return Err(Failure::new(Code::CaseMoved, "somebody acted meanwhile").into());
+    }
+    let now_asked = reviewers_of(&ruling.case);
+    for gone in asked_before.into_iter().filter(|reviewer| !now_asked.contains(reviewer)) {
+        replaced(tx, asked, &ruling, gone, change).await?;
+    }
+    if ruling.case.process == Process::Advanced {
+        appeals::keep(tx, &ruling.case).await?;
+    }
+    if let Deed::Issued { number: Some(number), .. } = &ruling.event.deed {
+        certificates::issued(tx, &ruling.case, number).await?;
     }
     let old_owner = before.map(|(_, owner)| owner);
     write(tx, asked, &ruling, old_owner, change).await?;
@@ -146,6 +168,39 @@ async fn act(
         hand_over(tx, &ruling.case, old_owner, change).await?;
     }
     Ok(Ok((ruling.event.seq, ruling.case)))
+}
+
+/// Everybody who was asked to review a case.
+fn reviewers_of(case: &Case) -> Vec<AccountId> {
+    case.reviewing.assignments.iter().map(|one| one.reviewer.id).collect()
+}
+
+/// A reviewer who was asked and is no more: the case leaves their lists, and they are told.
+async fn replaced(
+    tx: &mut super::Tx,
+    asked: &Asked<'_>,
+    ruling: &Ruling,
+    reviewer: AccountId,
+    change: i64,
+) -> Result<(), DbError> {
+    leave(tx, ruling.case.id, &format!("reviewer:{reviewer}"), reviewer, change).await?;
+    let words = asked.office.words(NoticeKind::AdvReplaced, &about(&ruling.case));
+    let notice = NewNotice { to: reviewer, kind: NoticeKind::AdvReplaced, case: ruling.case.id, words: &words };
+    notices::put(tx, &notice, asked.office, ruling.event.at, change).await
+}
+
+/// What a message about a case may name.
+fn about(case: &Case) -> About {
+    About { plan_year: case.plan_year, closes: None }
+}
+
+/// A case leaves a list: its person is told to forget it.
+async fn leave(tx: &mut super::Tx, case: CaseId, scope: &str, person: AccountId, change: i64) -> Result<(), DbError> {
+    tx.run("DELETE FROM case_scopes WHERE case_id = $1 AND scope = $2", args![case, scope]).await?;
+    let sql = "INSERT INTO tombstones (account_id, case_id, change_seq) VALUES ($1, $2, $3) \
+               ON CONFLICT (account_id, case_id) DO UPDATE SET change_seq = $3";
+    tx.run(sql, args![person, case, change]).await?;
+    Ok(())
 }
 
 /// The refusal of an act on a case that went on, with what was done to it last and by whom: so that the second of two people
@@ -207,7 +262,17 @@ async fn situation(tx: &mut super::Tx, asked: &Asked<'_>) -> Result<Situation, D
         (None, None) => None,
     };
     let rules = rules.map(|set| set.rules);
-    Ok(Situation { case, convenes_another, target, rules, blobs: kept, carried })
+    let mut reviewers = Vec::new();
+    for id in &asked.reviewers {
+        reviewers.push((*id, accounts::candidate(tx, *id).await?.map(|(actor, _)| actor)));
+    }
+    let number = match &case {
+        Some(case) if asked.issues => Some(certificates::next(tx, case).await?),
+        _ => None,
+    };
+    // Whether a person may apply at all is told by their record.
+    let ineligible = Vec::new();
+    Ok(Situation { case, convenes_another, target, rules, blobs: kept, carried, ineligible, reviewers, number })
 }
 
 async fn write(
@@ -228,8 +293,11 @@ async fn write(
             To::FormerOwner => old_owner.into_iter().collect(),
             To::School => accounts::of_school(tx, &case.school.code).await?,
             To::County => accounts::of_county(tx, &case.school.county).await?,
+            To::Desk(desk) => at_desk(tx, case, *desk).await?,
+            To::Reviewers => waiting_reviewers(case),
+            To::Ministry => accounts::of_role(tx, Role::Ministry).await?,
         };
-        let words = asked.office.words(*kind, &About { plan_year: case.plan_year, closes: None });
+        let words = asked.office.words(*kind, &about(case));
         for to in recipients {
             let notice = NewNotice { to, kind: *kind, case: case.id, words: &words };
             notices::put(tx, &notice, asked.office, event.at, change).await?;
@@ -239,14 +307,27 @@ async fn write(
     audit::append(tx, event.at, &actor.to_string(), act, &case.id.to_string(), &detail).await
 }
 
+/// The accounts that sit at a desk for a case.
+async fn at_desk(tx: &mut super::Tx, case: &Case, desk: Desk) -> Result<Vec<AccountId>, DbError> {
+    match certifying(case).and_then(|how| how.at(desk)) {
+        Some(Role::School) => accounts::of_school(tx, &case.school.code).await,
+        Some(Role::County) => accounts::of_county(tx, &case.school.county).await,
+        Some(role) => accounts::of_role(tx, role).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The reviewers of the round whose sheets are still to come.
+fn waiting_reviewers(case: &Case) -> Vec<AccountId> {
+    let Some(round) = Round::under_review(case.state) else { return Vec::new() };
+    let reviewing = &case.reviewing;
+    reviewing.reviewers(round).map(|one| one.id).filter(|id| reviewing.waits_for(round, *id)).collect()
+}
+
 /// The case has another owner: the old one is told to forget it, the new one gets its drafts. What was sent without ever having
 /// been a draft here becomes one, so that the new one finds everything to correct.
 async fn hand_over(tx: &mut super::Tx, case: &Case, old_owner: AccountId, change: i64) -> Result<(), DbError> {
-    let sql = "DELETE FROM case_scopes WHERE case_id = $1 AND scope = $2";
-    tx.run(sql, args![case.id, format!("owner:{old_owner}")]).await?;
-    let sql = "INSERT INTO tombstones (account_id, case_id, change_seq) VALUES ($1, $2, $3) \
-               ON CONFLICT (account_id, case_id) DO UPDATE SET change_seq = $3";
-    tx.run(sql, args![old_owner, case.id, change]).await?;
+    leave(tx, case.id, &format!("owner:{old_owner}"), old_owner, change).await?;
     let sql = "DELETE FROM tombstones WHERE account_id = $1 AND case_id = $2";
     tx.run(sql, args![case.owner.id, case.id]).await?;
     let sql = "UPDATE drafts SET owner_id = $2, change_seq = $3 WHERE case_id = $1";

@@ -30,19 +30,16 @@ pub(crate) fn scope_of(actor: &Actor) -> Option<String> {
         Role::School => actor.school.as_ref().map(|school| format!("school:{}", school.code)),
         Role::County => actor.county.as_ref().map(|county| format!("county:{county}")),
         Role::Ministry | Role::Platform => Some("all".to_owned()),
-        Role::Reviewer => None,
+        Role::Reviewer => Some(format!("reviewer:{}", actor.person.id)),
     }
 }
 
-/// The lists in which a case stands.
-fn scopes(case: &Case) -> [String; 4] {
-    let Case { owner, school, .. } = case;
-    [
-        format!("owner:{}", owner.id),
-        format!("school:{}", school.code),
-        format!("county:{}", school.county),
-        "all".to_owned(),
-    ]
+/// The lists in which a case stands: first those that can change, of its owner and of its reviewers; then those that stay.
+fn scopes(case: &Case) -> (Vec<String>, [String; 3]) {
+    let Case { owner, school, reviewing, .. } = case;
+    let reviewers = reviewing.assignments.iter().map(|one| format!("reviewer:{}", one.reviewer.id));
+    let change = [format!("owner:{}", owner.id)].into_iter().chain(reviewers).collect();
+    (change, [format!("school:{}", school.code), format!("county:{}", school.county), "all".to_owned()])
 }
 
 /// One case.
@@ -97,11 +94,11 @@ pub(crate) async fn put(
     if tx.run(sql, values).await? != 1 {
         return Ok(false);
     }
-    let mut scopes = scopes(case).to_vec();
+    let (mut scopes, for_ever) = scopes(case);
     if before.is_some() {
         tx.run("UPDATE case_scopes SET change_seq = $2 WHERE case_id = $1", args![case.id, change]).await?;
-        // All but the owner stay for ever.
-        scopes.truncate(1);
+    } else {
+        scopes.extend(for_ever);
     }
     for scope in scopes {
         let sql = "INSERT INTO case_scopes (scope, case_id, opened_seq, change_seq, plan_year) VALUES ($1, $2, \

@@ -76,6 +76,7 @@ pub fn seen_as(case: &mut Case, sight: Sight, actor: &Actor) -> bool {
         case.carried.clear();
     }
     case.hide_names(sight, actor);
+    case.hide_review(actor);
     hidden
 }
 

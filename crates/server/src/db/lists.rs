@@ -120,7 +120,10 @@ fn within(query: &mut Query, actor: &Actor) -> Option<()> {
         Role::School => query.push("r.school_code = ").bind(&actor.school.as_ref()?.code),
         Role::County => query.push("r.county = ").bind(actor.county.as_ref()?),
         Role::Ministry | Role::Platform => query.push("1 = 1"),
-        Role::Reviewer => return None,
+        Role::Reviewer => {
+            let scope = format!("reviewer:{}", actor.person.id);
+            query.push("r.case_id IN (SELECT s.case_id FROM case_scopes s WHERE s.scope = ").bind(scope).push(")")
+        }
     };
     Some(())
 }
@@ -188,7 +191,7 @@ fn others_see_papers(case: &Case) -> bool {
         email: None,
         phone: None,
     };
-    sight(case.process, case.state, &case.owner, &case.school, &school) >= Sight::Papers
+    sight(case, &school) >= Sight::Papers
 }
 
 /// A text without NUL, which PostgreSQL cannot store.

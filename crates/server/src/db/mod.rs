@@ -5,9 +5,11 @@
 
 pub mod accounts;
 pub mod acts;
+pub mod appeals;
 pub mod audit;
 pub mod blobs;
 pub mod cases;
+mod certificates;
 pub mod changes;
 pub mod conveners;
 pub mod county_rules;

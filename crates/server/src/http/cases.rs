@@ -60,7 +60,7 @@ pub(super) async fn act(
 }
 
 /// An act as the database is asked to carry it out.
-pub(super) fn asked<'a>(
+pub(crate) fn asked<'a>(
     service: &'a Service,
     case: CaseId,
     act: &Act,
@@ -81,11 +81,24 @@ pub(super) fn asked<'a>(
         ActBody::Import { carried } => carried.iter().map(|one| one.case).take(acts::MOST_CARRIED + 1).collect(),
         _ => Vec::new(),
     };
-    db::acts::Asked { case, event: act.id, hash, actor, now, opens, target, blobs, carried, office: service.office() }
+    db::acts::Asked {
+        case,
+        event: act.id,
+        hash,
+        actor,
+        now,
+        opens,
+        target,
+        blobs,
+        carried,
+        reviewers: acts::reviewers(&act.body),
+        issues: matches!(act.body, ActBody::Issue { .. }),
+        office: service.office(),
+    }
 }
 
 /// The hash of everything an act says: the same id with another content is another act.
-pub(super) fn hash_of(act: &Act) -> Result<String, Failure> {
+pub(crate) fn hash_of(act: &Act) -> Result<String, Failure> {
     let body = serde_json::to_vec(act).map_err(|_| Failure::new(Code::BadRequest, "the act cannot be kept"))?;
     Ok(hex::encode(Sha256::digest(body)))
 }

@@ -21,6 +21,6 @@ pub(super) async fn of_case(
     if sight == Sight::Nothing {
         return Err(not_found().into());
     }
-    let events = seen_events(events, &case.owner, sight, &signed.actor);
+    let events = seen_events(events, &case, sight, &signed.actor);
     Ok(Json(EventPage { events, papers_hidden: sight < Sight::Papers }))
 }

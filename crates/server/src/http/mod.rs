@@ -20,6 +20,7 @@ mod sessions;
 
 pub use answer::Refused;
 pub use ask::{Signed, Words};
+pub(crate) use cases::{asked, hash_of};
 
 use crate::Service;
 use axum::{Router, middleware, routing};

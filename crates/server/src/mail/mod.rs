@@ -85,11 +85,13 @@ async fn told_to_stop(stopping: &mut watch::Receiver<bool>) {
     drop(stopping.wait_for(|stopping| *stopping).await);
 }
 
-/// One look: reminders whose moment has come, daily mails that are due, and then everything in the queue.
+/// One look: appeals whose days are over, reminders whose moment has come, daily mails that are due, and then everything in the
+/// queue.
 ///
 /// # Errors
 /// The database's. What was done before stays done.
 pub async fn round(service: &Service) -> Result<(), DbError> {
+    crate::appeals::lapse(service).await?;
     let now = service.now();
     let sets = db::county_rules::in_force(service.db()).await?;
     let windows = |year: PlanYear, county: &str, kind| {

@@ -38,7 +38,7 @@ pub(crate) async fn one_application_makes_the_whole_trip(ground: Ground) {
     let again = application(&teacher, 2).await;
     assert_eq!(teacher.act(case, 3, again).await.code(), "ok");
     assert_eq!(teacher.case(case).await.case.reason, None);
-    assert_eq!(school.act(case, 4, ActBody::Pass).await.code(), "ok");
+    assert_eq!(school.act(case, 4, ActBody::Pass { sheet: None }).await.code(), "ok");
     assert_eq!(county.case(case).await.case.state.label(), "執行計畫挑選_可彙整");
     let done: ActDone = county.act(case, 5, ActBody::Approve { amount: Some(12_680) }).await.read();
     assert_eq!((done.seq, done.case.case.approved_amount, done.case.case.state), (6, Some(12_680), State::Running));
@@ -50,7 +50,7 @@ pub(crate) async fn a_report_needs_what_belongs_to_it_and_is_final(ground: Groun
     let (teacher, other) = (ground.signed_in("teacher-a").await, ground.signed_in("teacher-b").await);
     let (school, county) = (ground.signed_in("school193625").await, ground.signed_in("county-taichung").await);
     let case = submitted(&teacher, 1).await;
-    assert_eq!(school.act(case, 2, ActBody::Pass).await.code(), "ok");
+    assert_eq!(school.act(case, 2, ActBody::Pass { sheet: None }).await.code(), "ok");
     let early = teacher.act(case, 3, report(&teacher, 50).await).await;
     assert_eq!(early.code(), "not_in_this_state");
     assert_eq!(county.act(case, 3, ActBody::Approve { amount: Some(12_680) }).await.code(), "ok");
@@ -145,7 +145,7 @@ pub(crate) async fn an_id_is_not_used_twice(ground: Ground) {
 pub(crate) async fn two_people_act_at_once(ground: Ground) {
     let (teacher, school) = (ground.signed_in("teacher-a").await, ground.signed_in("school193625").await);
     let case = submitted(&teacher, 1).await;
-    let acts = [ActBody::Pass, returned(), ActBody::Pass, returned()];
+    let acts = [ActBody::Pass { sheet: None }, returned(), ActBody::Pass { sheet: None }, returned()];
     let answers = join_all(acts.map(|act| school.act(case, 2, act))).await;
     let mut codes: Vec<&str> = answers.iter().map(testkit::Answer::code).collect();
     codes.sort_unstable();

@@ -186,7 +186,7 @@ pub(crate) async fn acts_are_judged_by_the_rules_of_their_year(ground: Ground) {
     put(&county, 111, 3, &stamped).await.read::<CountyRuleSet>();
     assert_eq!(teacher.case(case).await, sent);
     let school = ground.signed_in("school193625").await;
-    assert_eq!(school.act(case, 2, ActBody::Pass).await.code(), "ok");
+    assert_eq!(school.act(case, 2, ActBody::Pass { sheet: None }).await.code(), "ok");
     assert_eq!(county.act(case, 3, ActBody::Approve { amount: Some(12_680) }).await.code(), "ok");
 
     // A county that has set nothing is judged by what ships.
@@ -216,7 +216,7 @@ pub(crate) async fn what_arrives_after_the_window_is_refused(ground: Ground) {
 
     // The 成果報告 has days of its own.
     let school = ground.signed_in("school193625").await;
-    school.act(case, 2, ActBody::Pass).await.read::<ActDone>();
+    school.act(case, 2, ActBody::Pass { sheet: None }).await.read::<ActDone>();
     county.act(case, 3, ActBody::Approve { amount: None }).await.read::<ActDone>();
     let report = super::report(&teacher, 9).await;
     let early = teacher.act(case, 4, report.clone()).await;

@@ -105,7 +105,7 @@ async fn some(ground: &Ground) -> Vec<CaseId> {
         let body = application_for(&teacher, 10 + number, level, amount).await;
         teacher.act(case, 1, body).await.read::<ActDone>();
         if (1..=4).contains(&number) {
-            school.act(case, 2, ActBody::Pass).await.read::<ActDone>();
+            school.act(case, 2, ActBody::Pass { sheet: None }).await.read::<ActDone>();
         }
         if number == 3 {
             county.act(case, 3, ActBody::Approve { amount: Some(10_000) }).await.read::<ActDone>();

@@ -42,13 +42,13 @@ async fn case_in(ground: &Ground, state: State, number: u32) -> (Caller, CaseId,
         // Sent once and returned: there are papers that nobody else may see any more.
         State::Draft => steps.push((&school, returned())),
         State::Withdrawn => steps.extend([(&school, returned()), (&owner, ActBody::Withdraw)]),
-        State::CountyCheck => steps.push((&school, ActBody::Pass)),
+        State::CountyCheck => steps.push((&school, ActBody::Pass { sheet: None })),
         State::Rejected => {
             let reject = ActBody::Reject { reason: "經費不足".to_owned() };
-            steps.extend([(&school, ActBody::Pass), (&county, reject)]);
+            steps.extend([(&school, ActBody::Pass { sheet: None }), (&county, reject)]);
         }
         State::Running | State::Closed => {
-            steps.extend([(&school, ActBody::Pass), (&county, ActBody::Approve { amount: None })]);
+            steps.extend([(&school, ActBody::Pass { sheet: None }), (&county, ActBody::Approve { amount: None })]);
         }
         State::Editing | State::Sent => unreachable!("no state of a 社群"),
     }
@@ -68,8 +68,8 @@ async fn case_in(ground: &Ground, state: State, number: u32) -> (Caller, CaseId,
 fn half_hearted(action: Action) -> ActBody {
     match action {
         Action::Submit => ActBody::Submit { papers: Vec::new() },
-        Action::Pass => ActBody::Pass,
-        Action::Return => ActBody::Return { reason: " ".to_owned() },
+        Action::Pass => ActBody::Pass { sheet: None },
+        Action::Return => ActBody::Return { reason: " ".to_owned(), sheet: None },
         Action::Approve => ActBody::Approve { amount: None },
         Action::Reject => ActBody::Reject { reason: String::new() },
         Action::Withdraw => ActBody::Withdraw,

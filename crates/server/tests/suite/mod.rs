@@ -176,7 +176,7 @@ pub(crate) async fn submitted(owner: &Caller, mark: u32) -> CaseId {
 }
 
 pub(crate) fn returned() -> ActBody {
-    ActBody::Return { reason: "您好，請核章後上傳檔案，再重新送出申請。".to_owned() }
+    ActBody::Return { reason: "您好，請核章後上傳檔案，再重新送出申請。".to_owned(), sheet: None }
 }
 
 /// Runs one test on a fresh service.

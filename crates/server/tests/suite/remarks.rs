@@ -22,7 +22,7 @@ pub(crate) async fn remarks_travel_with_their_act(ground: Ground) {
         |field: &str| json!({ "asked": [{ "id": id, "form": "plc_application", "field": field, "text": "請補充" }] });
     let nothing = || json!({});
     assert_eq!(act(&school, case, 2, returned(), ask("no_such_field")).await, "bad_request");
-    assert_eq!(act(&school, case, 2, ActBody::Pass, ask("plc_summary")).await, "bad_request");
+    assert_eq!(act(&school, case, 2, ActBody::Pass { sheet: None }, ask("plc_summary")).await, "bad_request");
     assert_eq!(act(&school, case, 2, returned(), ask("plc_summary")).await, "ok");
 
     // The owner reads it at once; the offices see no content of an application that is being corrected.
@@ -38,7 +38,7 @@ pub(crate) async fn remarks_travel_with_their_act(ground: Ground) {
     assert_eq!(act(&teacher, case, 3, body, answer).await, "ok");
     let remark = school.case(case).await.case.remarks.remove(0);
     assert_eq!((remark.answer.as_deref(), remark.round, remark.settled), (Some("已補充"), 1, false));
-    assert_eq!(act(&school, case, 4, ActBody::Pass, nothing()).await, "ok");
+    assert_eq!(act(&school, case, 4, ActBody::Pass { sheet: None }, nothing()).await, "ok");
     assert!(county.case(case).await.case.remarks[0].settled);
     let opening = ActBody::Open { process: domain::case::Process::Plc, plan_year: domain::time::PlanYear(112) };
     assert_eq!(act(&teacher, Uuid::now_v7().into(), 0, opening, ask("plc_summary")).await, "bad_request");

@@ -112,7 +112,7 @@ pub(crate) async fn a_running_community_is_reminded_of_its_report(ground: Ground
     let (teacher, school) = (ground.signed_in("teacher-a").await, ground.signed_in("school193625").await);
     let county = ground.signed_in("county-taichung").await;
     let case = submitted(&teacher, 1).await;
-    assert_eq!(school.act(case, 2, ActBody::Pass).await.code(), "ok");
+    assert_eq!(school.act(case, 2, ActBody::Pass { sheet: None }).await.code(), "ok");
     assert_eq!(county.act(case, 3, ActBody::Approve { amount: None }).await.code(), "ok");
     set(&ground, "2022-06-16T00:00:00Z");
     remind(&ground).await;
@@ -156,7 +156,7 @@ pub(crate) async fn a_school_is_reminded_of_its_summary_by_its_countys_own_windo
     };
     ground.server.mail_round().await;
     assert_eq!(reminded().await, 0, "nothing passed yet: no 總表 to send");
-    assert_eq!(school.act(case, 2, ActBody::Pass).await.code(), "ok");
+    assert_eq!(school.act(case, 2, ActBody::Pass { sheet: None }).await.code(), "ok");
     set(&ground, "2022-05-29T23:00:00Z");
     for _ in 0..2 {
         ground.server.mail_round().await;

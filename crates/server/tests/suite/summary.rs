@@ -41,7 +41,7 @@ pub(crate) async fn a_summary_is_sent_and_taken_back(ground: Ground) {
     let (teacher, school) = (ground.signed_in("teacher-a").await, ground.signed_in("school193625").await);
     let county = ground.signed_in("county-taichung").await;
     let application = submitted(&teacher, 1).await;
-    assert_eq!(school.act(application, 2, ActBody::Pass).await.code(), "ok");
+    assert_eq!(school.act(application, 2, ActBody::Pass { sheet: None }).await.code(), "ok");
 
     let summary = opened(&school).await;
     let again = ActBody::Open { process: Process::Summary, plan_year: PlanYear(111) };
@@ -144,7 +144,7 @@ pub(crate) async fn who_sees_and_does_what_with_a_summary(ground: Ground) {
                         continue;
                     }
                     Action::Import => import(&[]),
-                    Action::Pass => ActBody::Pass,
+                    Action::Pass => ActBody::Pass { sheet: None },
                     Action::Return => returned(),
                     Action::Approve => ActBody::Approve { amount: None },
                     Action::Withdraw => ActBody::Withdraw,

@@ -118,9 +118,9 @@ pub(crate) async fn one_plan_year(ground: Ground) {
         cases.push(submitted(&teacher, 10 + u32::try_from(number).unwrap()).await);
     }
     let (school, other) = (ground.signed_in("school193625").await, ground.signed_in("school193999").await);
-    assert_eq!(act(&school, cases[0], ActBody::Pass).await, "ok");
+    assert_eq!(act(&school, cases[0], ActBody::Pass { sheet: None }).await, "ok");
     assert_eq!(
-        other.act(cases[0], 3, ActBody::Pass).await.code(),
+        other.act(cases[0], 3, ActBody::Pass { sheet: None }).await.code(),
         "not_found",
         "the other school's eyes end at its gate"
     );
@@ -142,7 +142,7 @@ pub(crate) async fn one_plan_year(ground: Ground) {
     let again = Act { id: Uuid::now_v7().into(), expect_seq: 3, remarks, body: application(&teacher, 30).await };
     assert_eq!(teacher.post(&format!("/v1/cases/{}/acts", cases[1]), json!(again)).await.code(), "ok");
     assert_eq!(school.case(cases[1]).await.case.remarks[0].answer.as_deref(), Some("已補充"));
-    assert_eq!(act(&school, cases[1], ActBody::Pass).await, "ok");
+    assert_eq!(act(&school, cases[1], ActBody::Pass { sheet: None }).await, "ok");
     // One is given up.
     assert_eq!(act(&school, cases[2], returned()).await, "ok");
     assert_eq!(act(&ground.signed_in("t3").await, cases[2], ActBody::Withdraw).await, "ok");
@@ -153,7 +153,7 @@ pub(crate) async fn one_plan_year(ground: Ground) {
     assert_eq!(act(&other, cases[5], change).await, "ok");
     assert_eq!(old.get(&format!("/v1/cases/{}", cases[5])).await.code(), "not_found");
     for case in &cases[3..6] {
-        assert_eq!(act(&other, *case, ActBody::Pass).await, "ok");
+        assert_eq!(act(&other, *case, ActBody::Pass { sheet: None }).await, "ok");
     }
 
     // Both schools send their 總表. The county returns one application; its school imports anew.
@@ -166,7 +166,7 @@ pub(crate) async fn one_plan_year(ground: Ground) {
     let teacher = ground.signed_in("teacher-a").await;
     let again = application(&teacher, 40).await;
     assert_eq!(act(&teacher, cases[0], again).await, "ok");
-    assert_eq!(act(&school, cases[0], ActBody::Pass).await, "ok");
+    assert_eq!(act(&school, cases[0], ActBody::Pass { sheet: None }).await, "ok");
     assert_eq!(
         county.case(summary).await.case.state,
         State::Sent,

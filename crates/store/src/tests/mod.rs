@@ -163,6 +163,7 @@ fn case(number: u32) -> Case {
         returns: 0,
         remarks: Vec::new(),
         steps: Vec::new(),
+        reviewing: Default::default(),
     }
 }
 
