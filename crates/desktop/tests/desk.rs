@@ -305,6 +305,7 @@ async fn a_case_is_handed_to_another_convener() {
         amount: None,
         to,
         consent: Some(consent.to_owned()),
+        reviewers: Vec::new(),
     };
     let to = || Some(next.person.clone());
     assert_eq!(school.act(change(to(), " ")).await.expect_err("no consent").code, Code::ActIncomplete);

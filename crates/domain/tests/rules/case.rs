@@ -5,7 +5,7 @@ use domain::{
     case::{Case, Deed, Event, Process, State},
     people::{Actor, Role},
     time::PlanYear,
-    workflow::{Action, Command, Decided, Facts, Workflow, decide, open, plc},
+    workflow::{Action, Command, Decided, Facts, Who, Workflow, decide, open, plc},
 };
 use proptest::prelude::*;
 
@@ -19,10 +19,9 @@ fn play(events: &mut Vec<Event>, choice: usize) {
     let case = Case::replay(events).unwrap();
     let rows: Vec<_> = Workflow::of(case.process).rows.iter().filter(|row| row.from == case.state).collect();
     let Some(row) = rows.get(choice % rows.len().max(1)) else { return };
-    let actor = Actor {
-        person: if row.who == Role::Teacher { case.owner.clone() } else { own(row.who).person },
-        ..own(row.who)
-    };
+    let Who::Part(role) = row.who else { panic!("a 社群 has no desks: {row:?}") };
+    let actor =
+        Actor { person: if role == Role::Teacher { case.owner.clone() } else { own(role).person }, ..own(role) };
     let due = plc::papers_due(case.state, &Default::default());
     let papers: Vec<_> = due.iter().map(|form| paper(form, true)).collect();
     let facts = Facts {
@@ -43,7 +42,7 @@ fn play(events: &mut Vec<Event>, choice: usize) {
             to: person(500 + u128::from(case.seq), "新召集人"),
             consent: "府教字".to_owned(),
         },
-        Action::Import | Action::Send => unreachable!("no row of a 社群"),
+        other => unreachable!("{other:?} is no row of a 社群"),
     };
     let decided = decide(&case, command, &actor, &facts, now()).unwrap();
     events.push(event(case.seq + 1, &actor, decided));

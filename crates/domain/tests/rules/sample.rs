@@ -2,13 +2,14 @@
 
 use domain::{
     case::{Case, CompletePaper, Doer, Event, Process, StampedFile, State},
+    certification::{Assignment, Certifying, Reviewing, Round},
     form::{Answers, FormDef, FormId, FormRef, Label, Packs, check},
     ids::{AccountId, BlobHash, CaseId, EventId},
     people::{Actor, Person, Role, School},
     policy::Policy,
     remark::Remarks,
     time::{PlanYear, Timestamp},
-    workflow::{Decided, PaperFacts, Workflow, plc},
+    workflow::{Decided, PaperFacts, Who, Workflow, plc},
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -94,7 +95,40 @@ pub(crate) fn case(state: State) -> Case {
         returns: 0,
         remarks: Vec::new(),
         steps: Vec::new(),
-        reviewing: Default::default(),
+        reviewing: reviewing(state),
+    }
+}
+
+/// How a certification is run in the sample's county.
+pub(crate) fn certifying(process: Process) -> Option<&'static Certifying> {
+    Packs::built_in().certifying(process, PlanYear(111), &home_school().county)
+}
+
+/// The review of a certification in this state: its reviewer is asked while a round is under review, and the days for an appeal run
+/// while one is possible.
+fn reviewing(state: State) -> Reviewing {
+    let asked = Round::under_review(state);
+    let appeals = matches!(state, State::FirstFailed | State::SecondFailed);
+    let assignment = |round| Assignment { round, reviewer: own(Role::Reviewer).person, at: now() };
+    Reviewing {
+        assignments: asked.map(assignment).into_iter().collect(),
+        appeal_until: appeals.then(|| now() + chrono::TimeDelta::days(5)),
+        ..Reviewing::default()
+    }
+}
+
+/// The service as it acts when a time is over.
+pub(crate) fn service() -> Actor {
+    let person = Person { id: AccountId::SERVICE, name: "系統".to_owned() };
+    Actor { person, role: Role::Platform, school: None, county: None, email: None, phone: None }
+}
+
+/// Whoever a row of this process is for.
+pub(crate) fn whose(process: Process, who: Who) -> Actor {
+    match who {
+        Who::Part(role) => own(role),
+        Who::Desk(desk) => own(certifying(process).unwrap().at(desk).unwrap()),
+        Who::Clock => service(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Who sees how much, as a matrix.
 
-use crate::sample::{case, foreign, home_school, own, owner};
+use crate::sample::{case, foreign, own};
 use domain::{
     case::{Process, State},
     people::Role,
@@ -9,11 +9,10 @@ use domain::{
 
 fn matrix(process: Process) -> String {
     let states = Workflow::of(process).states();
-    let case = case(states[0]);
     let mut lines = Vec::new();
     for role in Role::ALL {
         for (whose, actor) in [("own", own(role)), ("foreign", foreign(role))] {
-            let see = |state: &State| sight(process, *state, &case.owner, &case.school, &actor);
+            let see = |state: &State| sight(&case(*state), &actor);
             let seen: Vec<Sight> = states.iter().map(see).collect();
             let all_same = seen.iter().all(|sight| *sight == seen[0]);
             let shown = if all_same {
@@ -79,7 +78,7 @@ fn an_account_without_its_place_sees_nothing() {
     let nowhere = |role| domain::people::Actor { school: None, county: None, ..own(role) };
     for state in State::ALL {
         for role in [Role::School, Role::County] {
-            assert_eq!(sight(Process::Plc, state, &owner(), &home_school(), &nowhere(role)), Sight::Nothing);
+            assert_eq!(sight(&case(state), &nowhere(role)), Sight::Nothing);
         }
     }
 }

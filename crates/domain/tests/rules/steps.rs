@@ -107,7 +107,7 @@ fn names_are_seen_as_far_as_the_papers_are() {
         let mut case = case.clone();
         case.hide_names(sight, actor);
         let steps: Vec<bool> = case.steps.iter().map(|step| step.by.is_some()).collect();
-        let events = seen_events(events.clone(), &case.owner, sight, actor);
+        let events = seen_events(events.clone(), &case, sight, actor);
         assert_eq!(
             steps,
             events.iter().map(|event| !event.by.person.name.is_empty()).collect::<Vec<_>>(),
@@ -126,7 +126,7 @@ fn names_are_seen_as_far_as_the_papers_are() {
         [false, false, true, false, true, true, false],
         "one's own acts"
     );
-    assert!(seen_events(events.clone(), &case.owner, Sight::Nothing, &row).is_empty());
+    assert!(seen_events(events.clone(), &case, Sight::Nothing, &row).is_empty());
 
     let papers = |events: &[Event]| events.iter().map(|event| event.deed.papers().len()).sum::<usize>();
     assert_eq!(papers(&seen(Sight::Papers, &row).1), papers(&events));

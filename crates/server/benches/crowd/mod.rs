@@ -85,6 +85,8 @@ async fn open(db: &Db, actor: &Actor, now: Timestamp) -> CaseId {
         target: None,
         blobs: &[],
         carried: Vec::new(),
+        reviewers: Vec::new(),
+        issues: false,
         office: &server::mail::PostOffice::default(),
     };
     let judge = |situation: Situation| judge(&Plea { case, act, actor, now }, &situation);

@@ -56,6 +56,14 @@ pub async fn remind(db: &Db, office: &PostOffice, due: &Due<'_>, now: Timestamp)
     let sent = cases.iter().filter(|case| case.process == Process::Summary && case.state == State::Sent);
     let summarized: BTreeSet<&str> = sent.map(|case| case.school.code.as_str()).collect();
     let mut waiting: Vec<(AccountId, CaseId, NoticeKind)> = Vec::new();
+    for case in cases.iter().filter(|case| case.process == Process::Advanced) {
+        let kind = match (due.kind, case.state) {
+            (WindowKind::Certify, State::Preparing) => NoticeKind::CertifyClosing,
+            (WindowKind::SecondReview, State::FirstFix) => NoticeKind::SecondReviewClosing,
+            _ => continue,
+        };
+        waiting.push((case.owner.id, case.id, kind));
+    }
     for case in cases.iter().filter(|case| case.process == Process::Plc) {
         match (due.kind, case.state) {
             (WindowKind::Apply, State::Draft) => waiting.push((case.owner.id, case.id, NoticeKind::WindowClosing)),

@@ -20,11 +20,13 @@ fn window_to(to: &str) -> Window {
 /// Applications close on May 23 at noon in Taipei, reports a month later, in 臺中市 alone.
 async fn remind(ground: &Ground) {
     let windows = |year: PlanYear, county: &str, deadline| {
-        (year.0 == 111 && county == "臺中市").then(|| match deadline {
-            WindowKind::Apply => window_to("2022-05-23T04:00:00Z"),
-            WindowKind::Summary => window_to("2022-05-31T04:00:00Z"),
-            WindowKind::Report => window_to("2022-06-23T04:00:00Z"),
-        })
+        let closes = match deadline {
+            WindowKind::Apply => "2022-05-23T04:00:00Z",
+            WindowKind::Summary => "2022-05-31T04:00:00Z",
+            WindowKind::Report => "2022-06-23T04:00:00Z",
+            WindowKind::Certify | WindowKind::SecondReview => return None,
+        };
+        (year.0 == 111 && county == "臺中市").then(|| window_to(closes))
     };
     ground.server.remind(windows).await;
     ground.server.mail_round().await;
