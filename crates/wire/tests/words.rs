@@ -195,6 +195,19 @@ fn every_action_can_be_sent() {
         json!({ "action": "change_convener", "to": { "id": "0190a5b8-c7d0-7def-8abc-0123456789ff", "name": "a" }, "consent": "b" }),
         json!({ "action": "import", "carried": [] }),
         json!({ "action": "send", "papers": [] }),
+        json!({ "action": "assign", "reviewers": [] }),
+        json!({ "action": "review", "sheet": sent() }),
+        json!({ "action": "grant" }),
+        json!({ "action": "grant_corrected" }),
+        json!({ "action": "ask_correction", "reason": "a" }),
+        json!({ "action": "deny", "reason": "a" }),
+        json!({ "action": "resubmit", "papers": [] }),
+        json!({ "action": "appeal", "papers": [] }),
+        json!({ "action": "accept_appeal" }),
+        json!({ "action": "refuse_appeal", "reason": "a" }),
+        json!({ "action": "lapse" }),
+        json!({ "action": "publish" }),
+        json!({ "action": "issue", "on": "2026-11-24" }),
     ];
     for action in Action::ALL {
         let body = bodies.iter().find(|body| body["action"] == action.code()).unwrap();
