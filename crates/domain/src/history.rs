@@ -4,7 +4,7 @@ use crate::{
     case::{Case, Deed, Event, SentPaper},
     certification::hide_events,
     form::FormId,
-    people::{Actor, Role},
+    people::{Actor, Person, Role},
     remark::Remarks,
     steps::may_know,
     workflow::Sight,
@@ -25,7 +25,7 @@ impl Deed {
 }
 
 /// The events as far as `actor` may see them: who sees the row sees what happened when; the papers, and names beyond the row's,
-/// only who sees the papers. A name that may not be known is empty.
+/// only who sees the papers. Whoever may not be known is nobody: an id tells who did the same elsewhere.
 pub fn seen_events(mut events: Vec<Event>, case: &Case, sight: Sight, actor: &Actor) -> Vec<Event> {
     if sight == Sight::Nothing {
         return Vec::new();
@@ -34,7 +34,7 @@ pub fn seen_events(mut events: Vec<Event>, case: &Case, sight: Sight, actor: &Ac
     let owner = &case.owner;
     for event in &mut events {
         if !may_know(&event.by.person, event.by.role, owner, sight, actor) {
-            event.by.person.name.clear();
+            event.by.person = Person::nobody();
         }
         if sight >= Sight::Papers {
             continue;
@@ -50,7 +50,7 @@ pub fn seen_events(mut events: Vec<Event>, case: &Case, sight: Sight, actor: &Ac
             Deed::ConvenerChanged { to, consent } => {
                 consent.clear();
                 if !may_know(to, Role::Teacher, owner, sight, actor) {
-                    to.name.clear();
+                    *to = Person::nobody();
                 }
             }
             _ => {}

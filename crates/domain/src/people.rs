@@ -57,6 +57,13 @@ pub struct Person {
     pub name: String,
 }
 
+impl Person {
+    /// Stands where somebody may not be known.
+    pub fn nobody() -> Self {
+        Self { id: AccountId::NOBODY, name: String::new() }
+    }
+}
+
 /// Someone who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]

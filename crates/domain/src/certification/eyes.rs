@@ -5,7 +5,6 @@ use super::{Reviewing, Round, Sheet};
 use crate::{
     case::{Case, Deed, Event, State},
     form::Answers,
-    ids::AccountId,
     people::{Actor, Person, Role},
     remark::{Remark, Remarks},
     time::Timestamp,
@@ -62,7 +61,7 @@ impl Case {
             let own = |by: &Person| by.id == actor.person.id;
             for remark in self.remarks.iter_mut().filter(|remark| remark.by.role == Role::Reviewer) {
                 if !own(&remark.by.person) {
-                    remark.by.person = nobody();
+                    remark.by.person = Person::nobody();
                 }
             }
         }
@@ -101,11 +100,6 @@ impl Case {
             }
         }
     }
-}
-
-/// A person whose name may not be known.
-fn nobody() -> Person {
-    Person { id: AccountId::NOBODY, name: String::new() }
 }
 
 impl Sheet {

@@ -267,7 +267,7 @@ async fn situation(tx: &mut super::Tx, asked: &Asked<'_>) -> Result<Situation, D
         reviewers.push((*id, accounts::candidate(tx, *id).await?.map(|(actor, _)| actor)));
     }
     let number = match &case {
-        Some(case) if asked.issues => Some(certificates::next(tx, case).await?),
+        Some(case) if asked.issues => certificates::next(tx, case).await?,
         _ => None,
     };
     // Whether a person may apply at all is told by their record.

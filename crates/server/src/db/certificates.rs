@@ -15,13 +15,14 @@ fn kind_of(process: Process) -> Option<CertificateKind> {
     }
 }
 
-/// The next number for a case.
-pub(crate) async fn next(tx: &mut Tx, case: &Case) -> Result<String, DbError> {
-    let kind = kind_of(case.process).ok_or(DbError::Stored { what: "a certificate of a process that has none" })?;
+/// The next number for a case, if its process ends with a certificate.
+pub(crate) async fn next(tx: &mut Tx, case: &Case) -> Result<Option<String>, DbError> {
+    let Some(kind) = kind_of(case.process) else { return Ok(None) };
     let sql = "SELECT COALESCE(MAX(serial), 0) FROM certificate_numbers WHERE kind = $1 AND plan_year = $2";
     let last = tx.one(sql, args![code(&kind), i64::from(case.plan_year.0)]).await?.count(0)?;
     let number = CertificateNumber::new(&case.school.county, kind, case.plan_year, last + 1);
-    number.map(|number| number.to_string()).map_err(|_| DbError::Stored { what: "the last certificate number" })
+    let number = number.map_err(|_| DbError::Stored { what: "the last certificate number" })?;
+    Ok(Some(number.to_string()))
 }
 
 /// Notes that the number belongs to the case.

@@ -317,7 +317,13 @@ pub(crate) async fn windows_are_judged_by_the_services_clock(ground: Ground) {
         code: "014601".to_owned(),
         ..school
     });
-    let row = db.read().await.unwrap().one("SELECT password_hash FROM accounts LIMIT 1", vec![]).await.unwrap();
+    let row = db
+        .read()
+        .await
+        .unwrap()
+        .one("SELECT password_hash FROM accounts WHERE account = 'teacher-a'", vec![])
+        .await
+        .unwrap();
     let new = server::db::accounts::NewAccount {
         account: "new-taipei".to_owned(),
         actor,

@@ -3,6 +3,7 @@
 mod accounts;
 mod acts;
 mod blobs;
+mod certify;
 mod changes;
 mod conveners;
 mod county_rules;
@@ -47,6 +48,10 @@ macro_rules! every_test {
                 files_must_be_there_and_ones_own, the_convener_changes, nobody_takes_over_who_may_not, windows_are_judged_by_the_services_clock;
             blobs: an_upload_goes_on_where_it_was_cut, a_cut_line_loses_nothing_that_arrived, files_that_are_not_taken,
                 a_file_is_its_senders_until_it_is_in_a_paper;
+            certify: a_certification_passes_at_once, a_certification_passes_after_correction,
+                a_certification_passes_the_second_review, an_appeal_is_accepted_and_passes, an_appeal_is_accepted_and_fails,
+                an_appeal_is_refused, days_for_an_appeal_end_at_midnight, a_decision_sent_twice_is_taken_once,
+                reviewers_are_named_and_replaced, sheets_are_read_by_whom_they_are_for, numbers_have_no_gaps_and_no_doubles;
             changes: changes_come_in_order_and_whole, many_changes_come_in_pages, a_restart_forgets_nothing;
             conveners: who_could_take_over_is_listed, a_returned_application_is_handed_over_whole;
             county_rules: rules_come_in_versions, rules_are_set_by_the_countys_own_office, rules_are_heard_of_by_those_they_are_for,
@@ -87,8 +92,8 @@ macro_rules! tests {
 pub(crate) use {every_test, tests};
 
 pub(crate) use self::{
-    accounts::*, acts::*, blobs::*, changes::*, conveners::*, county_rules::*, drafts::*, events::*, garbage::*,
-    lists::*, log::*, mail::*, many::*, matrix::*, remarks::*, reminders::*, summary::*, year::*,
+    accounts::*, acts::*, blobs::*, certify::*, changes::*, conveners::*, county_rules::*, drafts::*, events::*,
+    garbage::*, lists::*, log::*, mail::*, many::*, matrix::*, remarks::*, reminders::*, summary::*, year::*,
 };
 
 /// A service with a database of its own, and the way behind its back into that database.
