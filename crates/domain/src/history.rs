@@ -13,7 +13,10 @@ impl Deed {
     /// The papers that were sent with it.
     pub fn papers(&self) -> &[SentPaper] {
         match self {
-            Self::Submitted { papers } | Self::ReportSent { papers } | Self::Sent { papers } => papers,
+            Self::Submitted { papers }
+            | Self::ReportSent { papers }
+            | Self::ConvenerCorrected { papers }
+            | Self::Sent { papers } => papers,
             _ => &[],
         }
     }
@@ -34,7 +37,10 @@ pub fn seen_events(mut events: Vec<Event>, owner: &Person, sight: Sight, actor: 
         }
         event.remarks = Remarks::default();
         match &mut event.deed {
-            Deed::Submitted { papers } | Deed::ReportSent { papers } | Deed::Sent { papers } => papers.clear(),
+            Deed::Submitted { papers }
+            | Deed::ReportSent { papers }
+            | Deed::ConvenerCorrected { papers }
+            | Deed::Sent { papers } => papers.clear(),
             Deed::Imported { carried } => carried.clear(),
             Deed::ConvenerChanged { to, consent } => {
                 consent.clear();

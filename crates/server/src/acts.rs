@@ -6,10 +6,10 @@ use domain::{
     form::{Beside, FormId, Level, Packs, check, check_together, content_hash},
     ids::{BlobHash, CaseId},
     people::{Actor, Role},
-    policy::Policy,
+    policy::{ConvenerFields, Policy},
     remark,
     time::Timestamp,
-    workflow::{self, Command, Decided, Effect, Facts, PaperFacts, Refusal, Sight, plc, sight},
+    workflow::{self, Command, Decided, Effect, Facts, PaperFacts, Refusal, Sight, convener, plc, sight},
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -34,7 +34,10 @@ pub struct Plea<'a> {
 /// The papers an act carries.
 pub fn papers(act: &ActBody) -> &[SentPaper] {
     match act {
-        ActBody::Submit { papers } | ActBody::SendReport { papers } | ActBody::Send { papers } => papers,
+        ActBody::Submit { papers }
+        | ActBody::SendReport { papers }
+        | ActBody::CorrectConvener { papers }
+        | ActBody::Send { papers } => papers,
         _ => &[],
     }
 }
@@ -106,14 +109,14 @@ fn act(plea: &Plea<'_>, situation: &Situation, mut case: Case) -> Result<Ruling,
     // Whether this state and this person know such an act at all comes before a look at what it carries.
     match workflow::decide(&case, bare.clone(), plea.actor, &facts, plea.now) {
         Err(refusal @ (Refusal::NotYours | Refusal::NotInThisState { .. })) => return Err(refusal.into()),
-        Err(Refusal::Missing(_)) | Ok(_) => {}
+        Err(Refusal::Missing(_) | Refusal::OtherFieldChanged { .. }) | Ok(_) => {}
     }
     let command = match papers(&plea.act.body) {
         [] => bare,
         sent => command(&plea.act.body, complete(&case, sent, situation)?, situation),
     };
     // With papers, what is due follows from the application that is sent, not from the one before.
-    facts.papers = due(&case, papers(&plea.act.body));
+    facts.papers = due(&case, papers(&plea.act.body), &facts.convener);
     let decided = workflow::decide(&case, command, plea.actor, &facts, plea.now)?;
     remark::fits(&case, action, &plea.act.remarks)
         .map_err(|fault| Failure::new(Code::BadRequest, fault.to_string()))?;
@@ -148,14 +151,17 @@ fn facts(case: &Case, act: &ActBody, situation: &Situation) -> Facts {
     Facts {
         windows: policy.windows,
         stamps: policy.stamps,
-        papers: due(case, papers(act)),
+        papers: due(case, papers(act), &policy.convener),
         convenes_another: false,
         target_convenes_nothing: may_take_over(case, situation),
+        corrected: false,
+        convener: policy.convener,
     }
 }
 
-/// The papers that are due now, from the application as it is sent or, where none is, as it was sent last.
-fn due(case: &Case, sent: &[SentPaper]) -> Vec<PaperFacts> {
+/// The papers that are due now, from the application as it is sent or, where none is, as it was sent last; while they are locked,
+/// those on which the convener's data can be corrected.
+fn due(case: &Case, sent: &[SentPaper], own: &[ConvenerFields]) -> Vec<PaperFacts> {
     let is_application = |paper: &&SentPaper| paper.form.id.as_str() == plc::APPLICATION;
     let application = sent.iter().find(is_application).or_else(|| case.papers.iter().find(is_application));
     let answers = application.map(|paper| paper.answers.clone()).unwrap_or_default();
@@ -169,7 +175,8 @@ fn due(case: &Case, sent: &[SentPaper]) -> Vec<PaperFacts> {
         let encloses = def.and_then(|(def, _)| def.required_enclosure()).cloned();
         PaperFacts { form, complete: false, stamped: false, encloses }
     };
-    workflow::papers_due(case.process, case.state, &answers).into_iter().map(facts).collect()
+    let corrected = convener::correctable(case, own).into_iter().map(|own| own.form.clone());
+    workflow::papers_due(case.process, case.state, &answers).into_iter().chain(corrected).map(facts).collect()
 }
 
 /// 更換社群召集人 (`workflows.md` §5): the new one works at the case's school, has signed in before and convenes nothing else.
@@ -211,7 +218,7 @@ pub fn may_choose_convener(case: Option<&Case>, actor: &Actor, now: Timestamp) -
     let nobody_yet = Command::ChangeConvener { to: case.owner.clone(), consent: String::new() };
     match workflow::decide(case, nobody_yet, actor, &Facts::default(), now) {
         Err(refusal @ (Refusal::NotYours | Refusal::NotInThisState { .. })) => Err(refusal.into()),
-        Err(Refusal::Missing(_)) | Ok(_) => Ok(()),
+        Err(Refusal::Missing(_) | Refusal::OtherFieldChanged { .. }) | Ok(_) => Ok(()),
     }
 }
 
@@ -230,6 +237,7 @@ fn command(act: &ActBody, papers: Vec<CompletePaper>, situation: &Situation) -> 
             let to = situation.target.as_ref().map_or(to, |(target, ..)| target.person.clone());
             Command::ChangeConvener { to, consent }
         }
+        ActBody::CorrectConvener { .. } => Command::CorrectConvener { papers },
         ActBody::Import { carried } => Command::Import { carried },
         ActBody::Send { .. } => Command::Send { papers },
     }
@@ -250,7 +258,8 @@ fn complete(case: &Case, sent: &[SentPaper], situation: &Situation) -> Result<Ve
         let Some((def, _)) = known else {
             return Err(Failure::with(Code::UnknownForm, json!({ "form": form.id }), "no such version of this form"));
         };
-        if !editable.contains(&form.id) {
+        let own = convener::correctable_on(case, &form.id, &policy.convener);
+        if own.is_none() && !editable.contains(&form.id) {
             return Err(Failure::with(Code::NotEditable, json!({ "form": form.id }), "this paper cannot be sent now"));
         }
         if paper.revision == 0 || content_hash(form, &paper.answers) != paper.hash {
@@ -260,7 +269,15 @@ fn complete(case: &Case, sent: &[SentPaper], situation: &Situation) -> Result<Ve
                 "the hash does not fit the answers",
             ));
         }
-        let answers = check(def, paper.answers.clone(), &policy).complete().map_err(|problems| {
+        if own.is_some() && paper.stamped.is_some() {
+            return Err(Failure::new(Code::BadRequest, "a correction carries no file"));
+        }
+        let checked = check(def, paper.answers.clone(), &policy);
+        let complete = match own {
+            Some(own) => checked.complete_for(own),
+            None => checked.complete(),
+        };
+        let answers = complete.map_err(|problems| {
             let params = json!({ "form": form.id, "problems": problems });
             Failure::with(Code::AnswersIncomplete, params, "the answers have errors")
         })?;
@@ -291,7 +308,10 @@ fn check_beside(case: &Case, sent: &[SentPaper], policy: &Policy) -> Result<(), 
         .collect();
     let found = check_together(&beside, &case.owner.name, policy).into_iter();
     let mut errors = found
-        .filter(|(form, problem)| problem.level == Level::Error && sent.iter().any(|paper| paper.form.id == *form));
+        .filter(|(form, problem)| problem.level == Level::Error && sent.iter().any(|paper| paper.form.id == *form))
+        .filter(|(form, problem)| {
+            convener::correctable_on(case, form, &policy.convener).is_none_or(|own| own.has(&problem.field))
+        });
     match errors.next() {
         None => Ok(()),
         Some((form, problem)) => {

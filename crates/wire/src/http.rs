@@ -140,6 +140,11 @@ pub enum ActBody {
         /// Reference of the county's consent.
         consent: String,
     },
+    /// 更正召集人資料. The stamped copies are those the case has; none goes along.
+    CorrectConvener {
+        /// The papers that are corrected.
+        papers: Vec<SentPaper>,
+    },
     /// 匯入資料 or 重新匯入資料.
     Import {
         /// The applications that the 總表 carries now.
@@ -173,6 +178,10 @@ impl ActBody {
                 (Self::SendReport { papers }, needed)
             }
             Deed::ConvenerChanged { to, consent } => (Self::ChangeConvener { to, consent }, Vec::new()),
+            Deed::ConvenerCorrected { papers } => {
+                let bare = |paper| SentPaper { stamped: None, stamped_revision: None, ..paper };
+                (Self::CorrectConvener { papers: papers.into_iter().map(bare).collect() }, Vec::new())
+            }
             Deed::Imported { carried } => (Self::Import { carried }, Vec::new()),
             Deed::Sent { papers } => {
                 let needed = blobs(&papers);

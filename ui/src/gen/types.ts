@@ -2,7 +2,7 @@
 
 export type AccountId = string;
 
-export type Action = "submit" | "pass" | "return" | "approve" | "reject" | "withdraw" | "send_report" | "change_convener" | "import" | "send";
+export type Action = "submit" | "pass" | "return" | "approve" | "reject" | "withdraw" | "send_report" | "change_convener" | "correct_convener" | "import" | "send";
 
 export type Actor = { 
 /**
@@ -695,7 +695,7 @@ waiting: boolean,
  */
 over: boolean, };
 
-export type Code = "not_signed_in" | "wrong_password" | "too_many_tries" | "not_yours" | "not_found" | "bad_request" | "bad_id" | "unknown_form" | "unknown_action" | "unknown_process" | "not_in_this_state" | "act_incomplete" | "answers_incomplete" | "case_moved" | "too_many_cases" | "not_editable" | "case_exists" | "hash_mismatch" | "rules_moved" | "rules_invalid" | "too_large" | "not_a_pdf" | "unsupported_type" | "broken_file" | "encrypted" | "active_content" | "too_many_pages" | "no_pages" | "read_timeout" | "reader_crashed" | "out_of_memory" | "wrong_offset" | "blob_mismatch" | "blob_missing" | "stopped" | "qr_unreadable" | "other_case" | "other_form" | "other_revision" | "pages_missing" | "page_twice" | "pages_extra" | "not_printed" | "not_printable" | "locked" | "wrong_passphrase" | "store_too_new" | "store_damaged" | "store_busy" | "disk_full" | "file_access" | "fonts_missing" | "offline" | "other_service" | "program_too_old" | "busy" | "internal";
+export type Code = "not_signed_in" | "wrong_password" | "too_many_tries" | "not_yours" | "not_found" | "bad_request" | "bad_id" | "unknown_form" | "unknown_action" | "unknown_process" | "not_in_this_state" | "act_incomplete" | "answers_incomplete" | "other_field_changed" | "case_moved" | "too_many_cases" | "not_editable" | "case_exists" | "hash_mismatch" | "rules_moved" | "rules_invalid" | "too_large" | "not_a_pdf" | "unsupported_type" | "broken_file" | "encrypted" | "active_content" | "too_many_pages" | "no_pages" | "read_timeout" | "reader_crashed" | "out_of_memory" | "wrong_offset" | "blob_mismatch" | "blob_missing" | "stopped" | "qr_unreadable" | "other_case" | "other_form" | "other_revision" | "pages_missing" | "page_twice" | "pages_extra" | "not_printed" | "not_printable" | "locked" | "wrong_passphrase" | "store_too_new" | "store_damaged" | "store_busy" | "disk_full" | "file_access" | "fonts_missing" | "offline" | "other_service" | "program_too_old" | "busy" | "internal";
 
 export type ConvenerChoice = { 
 /**
@@ -809,7 +809,7 @@ day: string,
  */
 counts: Array<number>, };
 
-export type DeedKind = "opened" | "submitted" | "passed" | "returned" | "approved" | "rejected" | "withdrawn" | "report_sent" | "convener_changed" | "imported" | "sent";
+export type DeedKind = "opened" | "submitted" | "passed" | "returned" | "approved" | "rejected" | "withdrawn" | "report_sent" | "convener_changed" | "convener_corrected" | "imported" | "sent";
 
 export type Delivery = { "type": "local" } | { "type": "queued" } | { "type": "accepted", 
 /**
@@ -1201,6 +1201,10 @@ clashes: Array<Clash>,
  */
 read_only: boolean, 
 /**
+ * The answers that can be typed, when they are not all: after a change of convener, the convener's own.
+ */
+only: Array<string> | null, 
+/**
  * A paper outside any case: it stays on this computer, and its print is marked 草稿.
  */
 loose: boolean, 
@@ -1363,7 +1367,7 @@ forms: Array<FormId>, } } | { "code": "enclosure_missing", "params": {
 /**
  * Each with the name of what is missing.
  */
-papers: Array<Unenclosed>, } } | { "code": "reason_missing" } | { "code": "consent_missing" } | { "code": "target_convenes" } | { "code": "already_convener" } | { "code": "summary_exists" };
+papers: Array<Unenclosed>, } } | { "code": "reason_missing" } | { "code": "consent_missing" } | { "code": "target_convenes" } | { "code": "already_convener" } | { "code": "summary_exists" } | { "code": "nothing_corrected" };
 
 export type MissingPart = { 
 /**
@@ -1605,7 +1609,15 @@ enclosure: Label | null,
 /**
  * Its file: the scan of the print, or the enclosure.
  */
-scan: StampedFile | null, };
+scan: StampedFile | null, 
+/**
+ * Only the convener's own answers can be edited; print and file stay those that were sent.
+ */
+corrects: boolean, 
+/**
+ * The revision its file shows, where the convener's data were corrected after stamping.
+ */
+stamped_revision: number | null, };
 
 export type PaperStatus = { "type": "empty" } | { "type": "unfinished", 
 /**
@@ -1619,7 +1631,7 @@ name: Label, } | { "type": "stamps_doubtful",
 /**
  * The cells.
  */
-cells: Array<string>, } | { "type": "ready" } | { "type": "not_needed" } | { "type": "sent" };
+cells: Array<string>, } | { "type": "ready" } | { "type": "to_correct" } | { "type": "corrected" } | { "type": "not_needed" } | { "type": "sent" };
 
 export type Person = { 
 /**

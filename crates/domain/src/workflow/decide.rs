@@ -1,11 +1,11 @@
 //! The interpreter of the tables: what a person may do now, and what an act does. It knows no row by name.
 
-use super::{Action, Command, Effect, Need, Workflow, editable};
+use super::{Action, Command, Effect, Need, Row, Workflow, convener, editable};
 use crate::{
     case::{Case, Deed, Process, State},
     form::{FormId, Label},
     people::{Actor, Role},
-    policy::{StampRule, Window, WindowKind},
+    policy::{ConvenerFields, StampRule, Window, WindowKind},
     time::{PlanYear, Timestamp},
 };
 use serde::{Deserialize, Serialize};
@@ -48,6 +48,10 @@ pub struct Facts {
     pub convenes_another: bool,
     /// The chosen new convener may take over.
     pub target_convenes_nothing: bool,
+    /// Which answers of which forms are the convener's own ([`crate::policy::Policy::convener`]).
+    pub convener: Vec<ConvenerFields>,
+    /// What was typed differs from what was sent in some of them.
+    pub corrected: bool,
 }
 
 /// Why an act is not possible now.
@@ -92,6 +96,8 @@ pub enum Missing {
     AlreadyConvener,
     /// The school has a 總表 of this plan year.
     SummaryExists,
+    /// Nothing of the convener's data is corrected yet.
+    NothingCorrected,
 }
 
 /// What a refusal was about that was kept before windows had kinds.
@@ -113,6 +119,14 @@ pub enum Refusal {
     /// The person has nothing to do with the case, or not in this part.
     #[error("not this person's act")]
     NotYours,
+    /// A correction of the convener's data changes something else.
+    #[error("only the convener's own data can be corrected, not {field} of {form}")]
+    OtherFieldChanged {
+        /// The form.
+        form: FormId,
+        /// The first such field.
+        field: String,
+    },
     /// Something is missing.
     #[error("missing: {0:?}")]
     Missing(Vec<Missing>),
@@ -179,12 +193,16 @@ pub fn decide(case: &Case, command: Command, actor: &Actor, facts: &Facts, now: 
     let action = command.action();
     let row = Workflow::of(case.process)
         .row(case.state, action, actor.role)
+        .filter(|row| stands(row, case, facts))
         .ok_or(Refusal::NotInThisState { action, state: case.state })?;
+    if action == Action::CorrectConvener {
+        convener::nothing_else(case, command.papers(), &facts.convener)?;
+    }
     let due = due(case, facts);
     let missing: Vec<Missing> =
-        row.needs.iter().filter_map(|need| lacks(*need, Some(&command), &due, facts, now)).collect();
+        row.needs.iter().filter_map(|need| lacks(*need, case, Some(&command), &due, facts, now)).collect();
     if missing.is_empty() {
-        Ok(Decided { to: row.to, deed: command.deed(&due), then: row.then })
+        Ok(Decided { to: row.to, deed: command.deed(case, &due), then: row.then })
     } else {
         Err(Refusal::Missing(missing))
     }
@@ -197,10 +215,10 @@ pub fn allowed(case: &Case, actor: &Actor, facts: &Facts, now: Timestamp) -> Vec
     }
     let due = due(case, facts);
     let rows = Workflow::of(case.process).rows.iter();
-    rows.filter(|row| row.from == case.state && row.who == actor.role.part())
+    rows.filter(|row| row.from == case.state && row.who == actor.role.part() && stands(row, case, facts))
         .map(|row| Allowed {
             action: row.action,
-            missing: row.needs.iter().filter_map(|need| lacks(*need, None, &due, facts, now)).collect(),
+            missing: row.needs.iter().filter_map(|need| lacks(*need, case, None, &due, facts, now)).collect(),
         })
         .collect()
 }
@@ -217,13 +235,19 @@ fn has_part(case: &Case, actor: &Actor) -> bool {
     }
 }
 
+/// Whether the case itself knows this row: nobody is shown an act that its life so far gives no cause for.
+fn stands(row: &Row, case: &Case, facts: &Facts) -> bool {
+    !row.needs.contains(&Need::ConvenerDiffers) || convener::differs(case, &facts.convener)
+}
+
 /// The papers that are due. Without them, as if nothing had been filled in: forgetting to name them must not let a case pass.
 fn due(case: &Case, facts: &Facts) -> Vec<PaperFacts> {
     if !facts.papers.is_empty() {
         return facts.papers.clone();
     }
     let blank = |form| PaperFacts { form, complete: false, stamped: false, encloses: None };
-    editable(case.process, case.state).into_iter().map(blank).collect()
+    let corrected = convener::correctable(case, &facts.convener).into_iter().map(|own| own.form.clone());
+    editable(case.process, case.state).into_iter().chain(corrected).map(blank).collect()
 }
 
 fn window_closed(kind: WindowKind, facts: &Facts, now: Timestamp) -> Option<Missing> {
@@ -232,7 +256,14 @@ fn window_closed(kind: WindowKind, facts: &Facts, now: Timestamp) -> Option<Miss
 }
 
 /// What a need lacks. With a command, what the command carries counts; without one, how far the papers have come.
-fn lacks(need: Need, command: Option<&Command>, due: &[PaperFacts], facts: &Facts, now: Timestamp) -> Option<Missing> {
+fn lacks(
+    need: Need,
+    case: &Case,
+    command: Option<&Command>,
+    due: &[PaperFacts],
+    facts: &Facts,
+    now: Timestamp,
+) -> Option<Missing> {
     let forms = |lacking: &dyn Fn(&PaperFacts) -> bool| -> Vec<FormId> {
         due.iter().filter(|paper| lacking(paper)).map(|paper| paper.form.clone()).collect()
     };
@@ -271,6 +302,15 @@ fn lacks(need: Need, command: Option<&Command>, due: &[PaperFacts], facts: &Fact
             Command::ChangeConvener { consent, .. } if consent.trim().is_empty() => Some(Missing::ConsentMissing),
             _ => None,
         },
+        // Answered before: see `stands`.
+        Need::ConvenerDiffers => None,
+        Need::SomethingCorrected => {
+            let corrected = match command {
+                Some(command) => command.papers().iter().any(|paper| convener::corrected(case, paper).is_some()),
+                None => facts.corrected,
+            };
+            (!corrected).then_some(Missing::NothingCorrected)
+        }
         Need::TargetConvenesNothing => {
             (command.is_some() && !facts.target_convenes_nothing).then_some(Missing::TargetConvenes)
         }

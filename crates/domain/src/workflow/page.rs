@@ -78,6 +78,7 @@ fn action_words(action: Action) -> &'static str {
         Action::Withdraw => "撤案",
         Action::SendReport => "送出成果報告",
         Action::ChangeConvener => "更換社群召集人",
+        Action::CorrectConvener => "更正召集人資料",
         Action::Import => "匯入資料",
         Action::Send => "送出總表",
     }
@@ -105,6 +106,8 @@ fn need_words(need: Need) -> &'static str {
         Need::EnclosuresThere => "表單所需附件均已上傳",
         Need::HasReason => "填寫原因",
         Need::HasConsent => "註明縣市（教專中心）之同意",
+        Need::ConvenerDiffers => "曾更換社群召集人，且表件內的召集人仍為他人",
+        Need::SomethingCorrected => "已更正召集人資料；其他欄位均與送出時相同",
         Need::TargetConvenesNothing => "新召集人曾登入平臺，且未擔任其他社群召集人",
     }
 }

@@ -11,6 +11,8 @@ mod certificate;
 #[cfg(test)]
 mod check;
 #[cfg(test)]
+mod convener;
+#[cfg(test)]
 mod county;
 #[cfg(test)]
 mod difference;

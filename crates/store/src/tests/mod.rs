@@ -137,6 +137,7 @@ fn paper(name: &str, scan: &[u8]) -> SentPaper {
         hash: "cd".repeat(32),
         answers: answers(json!({ "plc_name": name })),
         stamped: Some(StampedFile { blob: BlobHash::of(scan), bytes: 3, pages: 1, stamps: vec![] }),
+        stamped_revision: None,
     }
 }
 
