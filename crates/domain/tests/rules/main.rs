@@ -23,6 +23,8 @@ mod list;
 #[cfg(test)]
 mod notice;
 #[cfg(test)]
+mod outline;
+#[cfg(test)]
 mod paper;
 #[cfg(test)]
 mod plan;
