@@ -70,6 +70,8 @@ fn status(status: &PaperStatus) -> String {
         PaperStatus::ToEnclose { name } => format!("尚未上傳{}", name.zh),
         PaperStatus::StampsDoubtful { cells } => format!("掃描的章看起來是空的：{}", cells.join("、")),
         PaperStatus::Ready => "完成".to_owned(),
+        PaperStatus::ToCorrect => "召集人資料待更正".to_owned(),
+        PaperStatus::Corrected => "召集人資料已更正，尚未送出".to_owned(),
         PaperStatus::NotNeeded => "不需要".to_owned(),
         PaperStatus::Sent => "已送出".to_owned(),
     }

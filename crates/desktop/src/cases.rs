@@ -52,7 +52,7 @@ impl Seat {
     fn facts(&self, case: &Case, papers: &[Paper], picks: &Picks) -> Facts {
         let policy = self.policy_of(case);
         let is_sheet = |paper: &&Paper| advanced::is_sheet(&paper.def.id);
-        let due = papers.iter().filter(|paper| paper.editable && paper.needed && !is_sheet(paper));
+        let due = papers.iter().filter(|paper| paper.takes_typing() && paper.needed && !is_sheet(paper));
         let complete = |paper: &Paper| paper.draft.is_some() && paper.checked.is_complete();
         Facts {
             ineligible: Vec::new(),
@@ -66,7 +66,7 @@ impl Seat {
             papers: due
                 .map(|paper| PaperFacts {
                     form: paper.def.id.clone(),
-                    complete: complete(paper),
+                    complete: paper.is_complete(),
                     stamped: paper.current_scan().is_some(),
                     encloses: paper.def.required_enclosure().cloned(),
                 })
@@ -74,6 +74,8 @@ impl Seat {
             convenes_another: false,
             // Only the service knows who else convenes; it decides.
             target_convenes_nothing: true,
+            corrected: papers.iter().any(Paper::is_corrected),
+            convener: policy.convener,
         }
     }
 }
@@ -282,6 +284,7 @@ impl Desktop {
             Action::Submit => Command::Submit { papers: self.complete(&seat, &case, papers).await? },
             Action::SendReport => Command::SendReport { papers: self.complete(&seat, &case, papers).await? },
             Action::Send => Command::Send { papers: self.complete(&seat, &case, papers).await? },
+            Action::CorrectConvener => Command::CorrectConvener { papers: self.complete(&seat, &case, papers).await? },
             Action::Import => {
                 let gathered = seat.gathered(&case).await?;
                 filled = Some(gathered.changes);
@@ -354,10 +357,16 @@ impl Desktop {
     /// The papers that are due and complete, each frozen as a revision. What is missing, `decide` names.
     async fn complete(&self, seat: &Seat, case: &Case, papers: Vec<Paper>) -> Result<Vec<CompletePaper>, Failure> {
         let mut complete = Vec::new();
-        for paper in papers.into_iter().filter(|paper| paper.editable && paper.needed && paper.draft.is_some()) {
-            let stamped = paper.current_scan().map(|scan| scan.file.clone());
+        let open = |paper: &Paper| paper.takes_typing() && paper.needed && paper.draft.is_some();
+        for paper in papers.into_iter().filter(open) {
+            // What is corrected keeps the stamped copy it was sent with.
+            let stamped = paper.current_scan().filter(|_| paper.editable).map(|scan| scan.file.clone());
             let (form, hash, printed) = (paper.form.clone(), paper.hash.clone(), paper.current_print().cloned());
-            let Ok(answers) = paper.checked.complete() else { continue };
+            let answers = match &paper.corrects {
+                Some(own) => paper.checked.complete_for(own),
+                None => paper.checked.complete(),
+            };
+            let Ok(answers) = answers else { continue };
             let revision = match printed {
                 Some(print) => print.revision,
                 // Never printed, because nobody asks for its paper: frozen now, without a layout.

@@ -141,7 +141,8 @@ fn sees_papers(case: &Case, seat: &Seat) -> bool {
 /// Whether more than one version was sent, as far as 歷程 tells; one that begins later than the case does not tell.
 fn sent_again(case: &Case) -> bool {
     let whole = case.steps.first().is_some_and(|step| step.what == DeedKind::Opened);
-    !whole || case.steps.iter().filter(|step| step.what == DeedKind::Submitted).count() > 1
+    let sent = |what| matches!(what, DeedKind::Submitted | DeedKind::ConvenerCorrected);
+    !whole || case.steps.iter().filter(|step| sent(step.what)).count() > 1
 }
 
 fn forms_sent(events: &[Event]) -> Vec<FormId> {

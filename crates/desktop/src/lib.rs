@@ -21,6 +21,7 @@ mod mail;
 mod notices;
 mod papers;
 mod people;
+mod pull;
 mod remarks;
 mod rules;
 mod scans;

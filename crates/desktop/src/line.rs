@@ -13,7 +13,7 @@ use wire::{
     Code, Failure,
     http::{
         Act, ActDone, BlobProgress, ChangesPage, ConvenerPage, DraftPush, DraftPushed, EventPage, Hello, ManyActs,
-        ManyDone, RulesPut, Session, SignIn,
+        ManyDone, RulesPut, Session, SignIn, WrittenCase,
     },
     mail::{MailChoice, MailView},
 };
@@ -101,7 +101,7 @@ impl Line {
         json(self.request(Method::PUT, &format!("counties/{county}/rules/{year}"), Some(token)).json(put)).await
     }
 
-    pub(crate) async fn changes(&self, token: &str, after: u64) -> Result<ChangesPage, Failure> {
+    pub(crate) async fn changes(&self, token: &str, after: u64) -> Result<ChangesPage<WrittenCase>, Failure> {
         json(self.request(Method::GET, &format!("changes?after={after}"), Some(token))).await
     }
 

@@ -12,14 +12,18 @@ use domain::{
     draft::Changes,
     form::{
         Answers, Beside, Checked, FieldDef, FieldKind, FormDef, FormId, FormRef, ItemAnswer, Label, Level, Options,
-        Packs, Prefill, Problem, ProblemCode, Source, Suggestion, check, check_together, content_hash, migrate,
-        suggest,
+        Packs, Prefill, Problem, ProblemCode, Source, Suggestion, check, check_together, content_hash, is_error_of,
+        migrate, suggest, suggest_own,
     },
     ids::CaseId,
     paper::{PrintedRevision, StampVerdict},
     people::Role,
-    policy::{Policy, StampRule},
-    workflow::{self, Sight, plc, sight},
+    policy::{ConvenerFields, Policy, StampRule},
+    workflow::{
+        self, Sight,
+        convener::{self, overlay},
+        plc, sight,
+    },
 };
 use print::{Header, PrintError, PrintRequest, Tag, Typeface};
 use serde_json::{Value, json};
@@ -44,6 +48,8 @@ pub(crate) struct Paper {
     pub(crate) printed: Vec<PrintedRevision>,
     pub(crate) scan: Option<Scan>,
     pub(crate) editable: bool,
+    /// It is locked, but for the convener's own answers (更正召集人資料).
+    pub(crate) corrects: Option<ConvenerFields>,
     pub(crate) needed: bool,
     pub(crate) rule: StampRule,
     loose: bool,
@@ -64,6 +70,24 @@ impl Paper {
         self.scan.as_ref().filter(|scan| encloses || scan.hash == self.hash)
     }
 
+    /// Whether anything can be typed into it.
+    pub(crate) fn takes_typing(&self) -> bool {
+        self.editable || self.corrects.is_some()
+    }
+
+    /// Whether the convener's data are corrected on it and the correction is not sent.
+    pub(crate) fn is_corrected(&self) -> bool {
+        self.corrects.is_some() && self.sent.as_ref().is_some_and(|sent| sent.hash != self.hash)
+    }
+
+    /// Whether it can be sent for what its answers are.
+    pub(crate) fn is_complete(&self) -> bool {
+        match &self.corrects {
+            Some(own) => !self.checked.problems.iter().any(|problem| is_error_of(problem, own)),
+            None => self.draft.is_some() && self.checked.is_complete(),
+        }
+    }
+
     /// What has to be enclosed and is not there: its field, and its name.
     fn unenclosed(&self) -> Option<(&FieldDef, &Label)> {
         let wanted = self.editable && !self.loose && self.scan.is_none();
@@ -73,6 +97,8 @@ impl Paper {
     /// What still stands against sending, as the one who fills it in reads it: of the answers, and of the enclosure.
     fn problems(&self) -> Vec<Problem> {
         let mut problems = self.checked.problems.clone();
+        // What was sent was judged when it was sent; only what can be corrected is spoken of.
+        problems.retain(|problem| self.corrects.as_ref().is_none_or(|own| own.has(&problem.field)));
         problems.extend(self.unenclosed().map(|(field, name)| {
             let code = ProblemCode::Named("enclosure_missing".to_owned());
             Problem::error(&field.key, code, json!({ "name": name }))
@@ -81,6 +107,14 @@ impl Paper {
     }
 
     fn status(&self) -> PaperStatus {
+        if let Some(own) = &self.corrects {
+            let errors = self.checked.problems.iter().filter(|problem| is_error_of(problem, own)).count();
+            return match (errors, self.is_corrected()) {
+                (0, false) => PaperStatus::ToCorrect,
+                (0, true) => PaperStatus::Corrected,
+                _ => PaperStatus::Unfinished { problems: u32::try_from(errors).unwrap_or(u32::MAX) },
+            };
+        }
         if !self.editable {
             return if self.sent.is_some() { PaperStatus::Sent } else { PaperStatus::Empty };
         }
@@ -123,7 +157,7 @@ impl Paper {
             form: self.def.id.clone(),
             name: self.def.name.clone(),
             title: self.def.title.clone(),
-            editable: self.editable,
+            editable: self.takes_typing(),
             viewable: self.editable || self.sent.is_some(),
             status: self.status(),
             stamp_rule: self.rule,
@@ -131,6 +165,8 @@ impl Paper {
             remarks: self.remarks,
             printed_revision: self.printed.last().map(|print| print.revision),
             scan: if self.editable { self.current_scan().map(|scan| scan.file.clone()) } else { sent_scan() },
+            corrects: self.corrects.is_some(),
+            stamped_revision: self.sent.as_ref().filter(|_| !self.editable).and_then(|sent| sent.stamped_revision),
         }
     }
 }
@@ -167,15 +203,18 @@ impl Seat {
         .ok_or_else(|| unknown_form(form))?;
         let draft = if own { self.store.draft(case.id, form).await.map_err(of_store)? } else { None };
         let policy = self.policy_of(case);
-        let answers = match (&sent, editable) {
-            (Some(sent), false) => sent.answers.clone(),
+        let corrects = convener::correctable_on(case, form, &policy.convener).filter(|_| own && !loose).cloned();
+        let answers = match (&sent, editable, &corrects) {
+            (Some(sent), _, Some(own)) => overlay(&sent.answers, draft.as_ref().map(|draft| &draft.answers), own),
+            (Some(sent), false, None) => sent.answers.clone(),
             _ => self.effective(case, def, draft.as_ref()).await?,
         };
         let hash = content_hash(form_ref, &answers);
         let application = self.application_answers(case).await?;
-        let needed = loose || writes || workflow::papers_due(case, &application, &picks).contains(form);
+        let needed =
+            loose || writes || corrects.is_some() || workflow::papers_due(case, &application, &picks).contains(form);
         let mut checked = check(def, answers, &policy);
-        if editable && !writes {
+        if (editable || corrects.is_some()) && !writes {
             let others = self.beside(case, form).await?;
             let others = others.iter().map(|(form, answers)| Beside { form, answers });
             let all: Vec<Beside<'_>> = others.chain([Beside { form: def, answers: &checked.answers }]).collect();
@@ -195,8 +234,9 @@ impl Seat {
             scan: if own { self.store.scan(case.id, form).await.map_err(of_store)? } else { None },
             editable,
             needed,
-            // Nobody waits for the stamped copy of a paper outside any case.
-            rule: if loose { StampRule::None } else { policy.stamp_rule(form) },
+            // Nobody waits for the stamped copy of a paper outside any case, nor for another one of what is corrected.
+            rule: if loose || corrects.is_some() { StampRule::None } else { policy.stamp_rule(form) },
+            corrects,
             loose,
             draft,
             sent,
@@ -344,12 +384,17 @@ impl Desktop {
             header: format!("{}學年度 {} {}", case.plan_year, case.school.county, case.school.name),
             answers: paper.checked.answers.clone(),
             computed: paper.checked.computed.clone(),
-            problems: if paper.editable { paper.problems() } else { Vec::new() },
-            suggestions: if paper.editable { seat.suggestions(&case, &paper).await? } else { Vec::new() },
+            problems: if paper.takes_typing() { paper.problems() } else { Vec::new() },
+            suggestions: match &paper.corrects {
+                Some(own) => suggest_own(paper.def, &paper.checked.answers, own, &seat.actor),
+                None if paper.editable => seat.suggestions(&case, &paper).await?,
+                None => Vec::new(),
+            },
             remarks: seat.remark_views(&case, &of.form, self.now()).await?,
             can_remark: !paper.editable && paper.sent.is_some() && seat.may_ask(&case, self.now()),
             clashes: paper.draft.as_ref().map(|draft| draft.clashes.clone()).unwrap_or_default(),
-            read_only: !paper.editable,
+            read_only: !paper.takes_typing(),
+            only: paper.corrects.as_ref().map(|own| own.keys().map(str::to_owned).collect()),
             loose: loose::is_loose(&case),
             saved_at: paper.draft.as_ref().map(|draft| draft.saved_at),
             def: paper.def.clone(),
@@ -365,8 +410,18 @@ impl Desktop {
         let seat = self.seat().await?;
         let case = seat.seen_case(save.case).await?;
         let before = seat.paper(&case, &save.form).await?;
-        if !before.editable {
+        if !before.takes_typing() {
             return Err(Failure::new(Code::NotEditable, "the paper cannot be edited in this state"));
+        }
+        if let Some(own) = &before.corrects
+            && let Some(field) = save.changes.keys().find(|key| !own.has(key))
+        {
+            let params = json!({ "form": save.form, "field": field });
+            return Err(Failure::with(
+                Code::OtherFieldChanged,
+                params,
+                "only the convener's own answers can be corrected",
+            ));
         }
         let mut changes = save.changes;
         if before.draft.is_none() {
@@ -407,7 +462,7 @@ impl Desktop {
         let seat = self.seat().await?;
         let case = seat.seen_case(of.case).await?;
         let paper = seat.paper(&case, &of.form).await?;
-        if paper.editable && paper.draft.is_none() {
+        if paper.takes_typing() && paper.draft.is_none() {
             let save = SaveDraft { case: of.case, form: of.form.clone(), changes: Changes::new() };
             self.save_draft(save).await?;
         }
@@ -509,7 +564,11 @@ impl Desktop {
         let policy = seat.policy_at(&case, &paper);
         let loaded = self.fonts().await?;
         let typeface = self.typeface(&loaded.fonts).await;
-        let (def, checked, editable) = (paper.def, paper.checked.clone(), paper.editable);
+        let (def, mut checked, editable) = (paper.def, paper.checked.clone(), paper.editable);
+        if let (Some(sent), Some(_)) = (&paper.sent, &paper.corrects) {
+            // The print of a sent paper shows what was sent, not what is being corrected.
+            checked = check(def, sent.answers.clone(), &policy);
+        }
         let school_case = case.clone();
         let print = blocking(move || {
             let request = PrintRequest {

@@ -121,7 +121,9 @@ impl Desktop {
             Some(view) => import_of(&view.allowed).map(|allowed| allowed.missing.clone()),
             None => match self.try_open(seat, Process::Summary).await? {
                 Ok(_) if plan_year == seat.plan_year().await? => Some(Vec::new()),
-                Ok(_) | Err(Refusal::NotYours | Refusal::NotInThisState { .. }) => None,
+                Ok(_) | Err(Refusal::NotYours | Refusal::NotInThisState { .. } | Refusal::OtherFieldChanged { .. }) => {
+                    None
+                }
                 Err(Refusal::Missing(missing)) => Some(missing),
             },
         };

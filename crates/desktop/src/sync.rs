@@ -1,7 +1,7 @@
 //! Getting level with the service: the plan of `domain::sync` carried out, step by step. Everything that is taken off a
 //! queue was acknowledged first; a line that breaks leaves everything as it was.
 
-use crate::{Desktop, Seat, failure::of_store, line::Line};
+use crate::{Desktop, Seat, failure::of_store};
 use domain::{
     form::FormId,
     ids::{BlobHash, CaseId, EventId, PushId},
@@ -14,11 +14,10 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use store::{KeptCase, KeptNotice, OutboxItem};
-use tokio::task::JoinHandle;
+use store::{KeptCase, OutboxItem};
 use wire::{
     Code, Failure,
-    http::{Act, ActBody, CaseAct, ChangesPage, DraftPush, ManyActs, SeenCase},
+    http::{Act, ActBody, CaseAct, DraftPush, ManyActs, SeenCase},
     views::SyncReport,
 };
 
@@ -253,63 +252,6 @@ impl Desktop {
             }
             Err(failure) => Err(failure),
         }
-    }
-
-    /// Takes what is new, page by page; each page with its cursor in one transaction. While one is written the next is on its way:
-    /// a county's first pull is some ten thousand cases.
-    async fn pull(&self, seat: &Seat, token: &str, report: &mut SyncReport) -> Result<(), Failure> {
-        let mut came = Vec::new();
-        let after = seat.store.cursor().await.map_err(of_store)?;
-        let mut coming = Coming::ask(&self.line, token, after);
-        loop {
-            let page = coming.page().await?;
-            if page.more {
-                coming = Coming::ask(&self.line, token, page.cursor);
-            }
-            let more = page.more;
-            report.received += u32::try_from(page.cases.len() + page.drafts.len() + page.notices.len()).unwrap_or(0);
-            came.extend(page.cases.iter().map(|seen| seen.case.id));
-            let cases = page.cases.into_iter().map(kept).collect();
-            let drafts = page.drafts.into_iter().map(|seen| (seen.case, seen.form, seen.head, seen.printed)).collect();
-            let notices = page.notices.into_iter().map(|seen| KeptNotice {
-                id: seen.id,
-                kind: seen.kind,
-                case: seen.case,
-                at: seen.at,
-                read: seen.read,
-                words: seen.words,
-            });
-            // A version never changes: taken twice it is one, so it may go in before the cursor moves.
-            seat.take_rules(&page.rule_sets).await?;
-            seat.store
-                .take_changes(page.cursor, cases, drafts, notices.collect(), page.gone)
-                .await
-                .map_err(of_store)?;
-            if !more {
-                return self.fetch_corrected(seat, token, &came).await;
-            }
-        }
-    }
-}
-
-/// A page that was asked for. Dropped, nobody waits for it any more.
-struct Coming(JoinHandle<Result<ChangesPage, Failure>>);
-
-impl Coming {
-    /// Asks for the page behind a cursor, and reads it beside everything else.
-    fn ask(line: &Line, token: &str, after: u64) -> Self {
-        let (line, token) = (line.clone(), token.to_owned());
-        Self(tokio::spawn(async move { line.changes(&token, after).await }))
-    }
-
-    async fn page(&mut self) -> Result<ChangesPage, Failure> {
-        (&mut self.0).await.unwrap_or_else(|_| Err(Failure::new(Code::Internal, "a page was not read")))
-    }
-}
-
-impl Drop for Coming {
-    fn drop(&mut self) {
-        self.0.abort();
     }
 }
 

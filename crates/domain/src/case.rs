@@ -200,6 +200,11 @@ pub struct SentPaper {
     pub answers: Answers,
     /// Its file: the scan of the print, or the enclosure; the form's own definition says which.
     pub stamped: Option<StampedFile>,
+    /// The revision that the scan shows, where it is an earlier one: the convener's data were corrected after stamping
+    /// (`workflows.md` §5). None: the scan, if there is one, shows this revision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ts", ts(optional))]
+    pub stamped_revision: Option<u32>,
 }
 
 /// A paper whose answers were found complete; only such papers can be submitted.
@@ -226,6 +231,7 @@ impl CompletePaper {
             hash: self.hash.clone(),
             answers: self.answers.answers().clone(),
             stamped: self.stamped.clone(),
+            stamped_revision: None,
         }
     }
 }
@@ -311,6 +317,11 @@ pub enum Deed {
         /// Reference of the county's consent.
         consent: String,
     },
+    /// 更正召集人資料: the new convener put their own data into papers that are locked; stamped copies stay as they were.
+    ConvenerCorrected {
+        /// The papers that were corrected.
+        papers: Vec<SentPaper>,
+    },
     /// 匯入資料, or 重新匯入資料: the 總表 was filled from these applications.
     Imported {
         /// Every application it carries now.
@@ -385,6 +396,7 @@ impl Deed {
             Self::Withdrawn => Some(Action::Withdraw),
             Self::ReportSent { .. } => Some(Action::SendReport),
             Self::ConvenerChanged { .. } => Some(Action::ChangeConvener),
+            Self::ConvenerCorrected { .. } => Some(Action::CorrectConvener),
             Self::Imported { .. } => Some(Action::Import),
             Self::Sent { .. } => Some(Action::Send),
             Self::Assigned { .. } => Some(Action::Assign),
@@ -405,6 +417,7 @@ impl Deed {
         match self {
             Self::Submitted { .. }
             | Self::ReportSent { .. }
+            | Self::ConvenerCorrected { .. }
             | Self::Sent { .. }
             | Self::Resubmitted { .. }
             | Self::Appealed { .. } => true,
@@ -542,6 +555,13 @@ impl Case {
                 self.drop_replaced(papers);
                 self.put_papers(papers);
                 self.reason = None;
+            }
+            Deed::ConvenerCorrected { papers } => {
+                for paper in papers {
+                    if let Some(kept) = self.papers.iter_mut().find(|kept| kept.form.id == paper.form.id) {
+                        kept.clone_from(paper);
+                    }
+                }
             }
             Deed::Returned { reason, .. } | Deed::Rejected { reason } | Deed::AppealRefused { reason } => {
                 self.reason = Some(reason.clone());

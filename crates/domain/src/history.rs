@@ -16,6 +16,7 @@ impl Deed {
         match self {
             Self::Submitted { papers }
             | Self::ReportSent { papers }
+            | Self::ConvenerCorrected { papers }
             | Self::Sent { papers }
             | Self::Resubmitted { papers }
             | Self::Appealed { papers } => papers,
@@ -43,6 +44,7 @@ pub fn seen_events(mut events: Vec<Event>, case: &Case, sight: Sight, actor: &Ac
         match &mut event.deed {
             Deed::Submitted { papers }
             | Deed::ReportSent { papers }
+            | Deed::ConvenerCorrected { papers }
             | Deed::Sent { papers }
             | Deed::Resubmitted { papers }
             | Deed::Appealed { papers } => papers.clear(),

@@ -14,6 +14,7 @@ pub mod ids;
 pub mod list;
 pub mod notice;
 pub mod observation;
+pub mod outline;
 pub mod paper;
 pub mod people;
 pub mod policy;

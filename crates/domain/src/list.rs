@@ -6,11 +6,12 @@
 
 use crate::{
     case::{Case, Process, State},
-    form::{Packs, budget_total},
+    form::{Answers, FormRef, Packs, budget_total},
     time::PlanYear,
     workflow::plc,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// What the papers of a case say to a list, as they were last sent.
@@ -33,20 +34,66 @@ impl Listed {
 pub fn listed(case: &Case) -> Listed {
     let paper = |form: &str| case.papers.iter().find(|paper| paper.form.id.as_str() == form);
     let Some(application) = paper(plc::APPLICATION) else { return Listed::default() };
-    let without_funds = application.answers.text(plc::APPLY_FUNDING) == plc::NO;
-    let asked = match paper(plc::BUDGET).filter(|_| !without_funds) {
+    let budget = paper(plc::BUDGET).filter(|_| asks_for_funds(&application.answers));
+    said(&application.answers, budget.map(|budget| (&budget.form, &budget.answers)))
+}
+
+/// A paper whose answers are still the text of JSON.
+pub(crate) struct Paper<'a> {
+    pub(crate) form: &'a FormRef,
+    pub(crate) answers: &'a str,
+}
+
+/// [`listed`] of papers whose answers are still text: of the 申請表, which is long, only what is asked for is read.
+pub(crate) fn listed_of(papers: &[Paper<'_>]) -> Result<Listed, serde_json::Error> {
+    let paper = |form: &str| papers.iter().find(|paper| paper.form.id.as_str() == form);
+    let Some(application) = paper(plc::APPLICATION) else { return Ok(Listed::default()) };
+    let application = serde_json::from_str::<Said>(application.answers)?.answers();
+    let budget = paper(plc::BUDGET).filter(|_| asks_for_funds(&application));
+    let budget = match budget {
+        Some(budget) => Some((budget.form, serde_json::from_str::<Answers>(budget.answers)?)),
+        None => None,
+    };
+    Ok(said(&application, budget.as_ref().map(|(form, answers)| (*form, answers))))
+}
+
+/// What of the 申請表 a list asks for.
+#[derive(Deserialize)]
+struct Said {
+    #[serde(default)]
+    plc_name: Value,
+    #[serde(default)]
+    plc_level: Value,
+    #[serde(default)]
+    apply_funding: Value,
+}
+
+impl Said {
+    fn answers(self) -> Answers {
+        let Self { plc_name, plc_level, apply_funding } = self;
+        let said = [(NAME, plc_name), (LEVEL, plc_level), (plc::APPLY_FUNDING, apply_funding)];
+        Answers(said.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+    }
+}
+
+/// 社群名稱 and 社群級別 of the 申請表.
+const NAME: &str = "plc_name";
+const LEVEL: &str = "plc_level";
+
+fn asks_for_funds(application: &Answers) -> bool {
+    application.text(plc::APPLY_FUNDING) != plc::NO
+}
+
+fn said(application: &Answers, budget: Option<(&FormRef, &Answers)>) -> Listed {
+    let asked = match budget {
         None => Some(0),
         // The version of a later program adds up in a way that is not known here.
-        Some(budget) => Packs::built_in().get(&budget.form.id, budget.form.version).map(|(def, _)| {
+        Some((form, answers)) => Packs::built_in().get(&form.id, form.version).map(|(def, _)| {
             // No office grants four thousand million; such an amount is shown as the largest there is.
-            u32::try_from(budget_total(def, &budget.answers).max(0)).unwrap_or(u32::MAX)
+            u32::try_from(budget_total(def, answers).max(0)).unwrap_or(u32::MAX)
         }),
     };
-    Listed {
-        title: application.answers.text("plc_name").to_owned(),
-        level: application.answers.text("plc_level").to_owned(),
-        asked,
-    }
+    Listed { title: application.text(NAME).to_owned(), level: application.text(LEVEL).to_owned(), asked }
 }
 
 /// An amount between two others, both belonging to it.

@@ -35,6 +35,8 @@ pub enum DeedKind {
     ReportSent,
     /// 更換社群召集人.
     ConvenerChanged,
+    /// 更正召集人資料.
+    ConvenerCorrected,
     /// 匯入資料.
     Imported,
     /// 送出 the 總表.
@@ -74,6 +76,7 @@ impl Deed {
             Self::Withdrawn => DeedKind::Withdrawn,
             Self::ReportSent { .. } => DeedKind::ReportSent,
             Self::ConvenerChanged { .. } => DeedKind::ConvenerChanged,
+            Self::ConvenerCorrected { .. } => DeedKind::ConvenerCorrected,
             Self::Imported { .. } => DeedKind::Imported,
             Self::Sent { .. } => DeedKind::Sent,
             Self::Assigned { .. } => DeedKind::Assigned,

@@ -7,10 +7,12 @@ use domain::{
     form::{Beside, FormId, Level, Packs, check, check_together, content_hash},
     ids::{AccountId, BlobHash, CaseId},
     people::{Actor, Person, Role},
-    policy::Policy,
+    policy::{ConvenerFields, Policy},
     remark,
     time::Timestamp,
-    workflow::{self, Command, Decided, Effect, Facts, PaperFacts, Refusal, Sight, UnfitReviewer, plc, sight},
+    workflow::{
+        self, Command, Decided, Effect, Facts, PaperFacts, Refusal, Sight, UnfitReviewer, convener, plc, sight,
+    },
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -37,6 +39,7 @@ pub fn papers(act: &ActBody) -> &[SentPaper] {
     match act {
         ActBody::Submit { papers }
         | ActBody::SendReport { papers }
+        | ActBody::CorrectConvener { papers }
         | ActBody::Send { papers }
         | ActBody::Resubmit { papers }
         | ActBody::Appeal { papers } => papers,
@@ -133,7 +136,7 @@ fn act(plea: &Plea<'_>, situation: &Situation, mut case: Case) -> Result<Ruling,
     // Whether this state and this person know such an act at all comes before a look at what it carries.
     match workflow::decide(&case, bare.clone(), plea.actor, &facts, plea.now) {
         Err(refusal @ (Refusal::NotYours | Refusal::NotInThisState { .. })) => return Err(refusal.into()),
-        Err(Refusal::Missing(_)) | Ok(_) => {}
+        Err(Refusal::Missing(_) | Refusal::OtherFieldChanged { .. }) | Ok(_) => {}
     }
     let carry = Carry {
         papers: complete(&case, papers(&plea.act.body), situation)?,
@@ -141,7 +144,7 @@ fn act(plea: &Plea<'_>, situation: &Situation, mut case: Case) -> Result<Ruling,
     };
     let command = command(&plea.act.body, carry, situation);
     // With papers, what is due follows from the application that is sent, not from the one before.
-    facts.papers = due(&case, papers(&plea.act.body));
+    facts.papers = due(&case, papers(&plea.act.body), &facts.convener);
     let decided = workflow::decide(&case, command, plea.actor, &facts, plea.now)?;
     remark::fits(&case, action, &plea.act.remarks)
         .map_err(|fault| Failure::new(Code::BadRequest, fault.to_string()))?;
@@ -177,9 +180,11 @@ fn facts(case: &Case, act: &ActBody, situation: &Situation) -> Facts {
     Facts {
         windows: policy.windows,
         stamps: policy.stamps,
-        papers: due(case, papers(act)),
+        papers: due(case, papers(act), &policy.convener),
         convenes_another: false,
         target_convenes_nothing: may_take_over(case, situation),
+        corrected: false,
+        convener: policy.convener,
         ineligible: Vec::new(),
         empty_slots: workflow::empty_slots(case, &picks(case, papers(act))),
         sheet_complete: false,
@@ -213,8 +218,9 @@ fn unfit(case: &Case, situation: &Situation) -> Vec<UnfitReviewer> {
     unfit
 }
 
-/// The papers that are due now, from the application as it is sent or, where none is, as it was sent last.
-fn due(case: &Case, sent: &[SentPaper]) -> Vec<PaperFacts> {
+/// The papers that are due now, from the application as it is sent or, where none is, as it was sent last; while they are locked,
+/// those on which the convener's data can be corrected.
+fn due(case: &Case, sent: &[SentPaper], own: &[ConvenerFields]) -> Vec<PaperFacts> {
     let is_application = |paper: &&SentPaper| paper.form.id.as_str() == plc::APPLICATION;
     let application = sent.iter().find(is_application).or_else(|| case.papers.iter().find(is_application));
     let answers = application.map(|paper| paper.answers.clone()).unwrap_or_default();
@@ -228,7 +234,8 @@ fn due(case: &Case, sent: &[SentPaper]) -> Vec<PaperFacts> {
         let encloses = def.and_then(|(def, _)| def.required_enclosure()).cloned();
         PaperFacts { form, complete: false, stamped: false, encloses }
     };
-    workflow::papers_due(case, &answers, &picks(case, sent)).into_iter().map(facts).collect()
+    let due = workflow::papers_due(case, &answers, &picks(case, sent)).into_iter();
+    due.chain(convener::correctable(case, own).into_iter().map(|own| own.form.clone())).map(facts).collect()
 }
 
 /// 更換社群召集人 (`workflows.md` §5): the new one works at the case's school, has signed in before and convenes nothing else.
@@ -270,7 +277,7 @@ pub fn may_choose_convener(case: Option<&Case>, actor: &Actor, now: Timestamp) -
     let nobody_yet = Command::ChangeConvener { to: case.owner.clone(), consent: String::new() };
     match workflow::decide(case, nobody_yet, actor, &Facts::default(), now) {
         Err(refusal @ (Refusal::NotYours | Refusal::NotInThisState { .. })) => Err(refusal.into()),
-        Err(Refusal::Missing(_)) | Ok(_) => Ok(()),
+        Err(Refusal::Missing(_) | Refusal::OtherFieldChanged { .. }) | Ok(_) => Ok(()),
     }
 }
 
@@ -298,6 +305,7 @@ fn command(act: &ActBody, carry: Carry, situation: &Situation) -> Command {
             let to = situation.target.as_ref().map_or(to, |(target, ..)| target.person.clone());
             Command::ChangeConvener { to, consent }
         }
+        ActBody::CorrectConvener { .. } => Command::CorrectConvener { papers },
         ActBody::Import { carried } => Command::Import { carried },
         ActBody::Send { .. } => Command::Send { papers },
         ActBody::Assign { reviewers } => {
@@ -338,7 +346,7 @@ fn complete_sheet(
         return Err(Failure::new(Code::BadRequest, "the sheet is of another round"));
     }
     let policy = policy(case, situation);
-    complete_paper(&SentPaper { stamped: None, ..sheet.clone() }, &policy, situation)
+    complete_paper(&SentPaper { stamped: None, ..sheet.clone() }, None, &policy, situation)
 }
 
 /// Checks every paper again. What comes out can be submitted.
@@ -355,10 +363,15 @@ fn complete(case: &Case, sent: &[SentPaper], situation: &Situation) -> Result<Ve
         if !seen.insert(&form.id) {
             return Err(Failure::new(Code::BadRequest, "a form is there twice"));
         }
-        if !editable.contains(&form.id) && Packs::built_in().get(&form.id, form.version).is_some() {
+        let own = convener::correctable_on(case, &form.id, &policy.convener);
+        let known = Packs::built_in().get(&form.id, form.version).is_some();
+        if known && own.is_none() && !editable.contains(&form.id) {
             return Err(Failure::with(Code::NotEditable, json!({ "form": form.id }), "this paper cannot be sent now"));
         }
-        papers.push(complete_paper(paper, &policy, situation)?);
+        if own.is_some() && paper.stamped.is_some() {
+            return Err(Failure::new(Code::BadRequest, "a correction carries no file"));
+        }
+        papers.push(complete_paper(paper, own, &policy, situation)?);
     }
     check_slots(case, sent)?;
     check_beside(case, sent, &policy)?;
@@ -375,7 +388,13 @@ fn check_slots(case: &Case, sent: &[SentPaper]) -> Result<(), Failure> {
     }
 }
 
-fn complete_paper(paper: &SentPaper, policy: &Policy, situation: &Situation) -> Result<CompletePaper, Failure> {
+/// Checks a paper by itself; where only the answers in `own` are corrected, an old fault elsewhere does not stand against it.
+fn complete_paper(
+    paper: &SentPaper,
+    own: Option<&ConvenerFields>,
+    policy: &Policy,
+    situation: &Situation,
+) -> Result<CompletePaper, Failure> {
     let form = &paper.form;
     let known = Packs::built_in().get(&form.id, form.version).filter(|(_, known)| known.hash == form.hash);
     let Some((def, _)) = known else {
@@ -384,7 +403,12 @@ fn complete_paper(paper: &SentPaper, policy: &Policy, situation: &Situation) -> 
     if paper.revision == 0 || content_hash(form, &paper.answers) != paper.hash {
         return Err(Failure::with(Code::HashMismatch, json!({ "form": form.id }), "the hash does not fit the answers"));
     }
-    let answers = check(def, paper.answers.clone(), policy).complete().map_err(|problems| {
+    let checked = check(def, paper.answers.clone(), policy);
+    let complete = match own {
+        Some(own) => checked.complete_for(own),
+        None => checked.complete(),
+    };
+    let answers = complete.map_err(|problems| {
         let params = json!({ "form": form.id, "problems": problems });
         Failure::with(Code::AnswersIncomplete, params, "the answers have errors")
     })?;
@@ -406,7 +430,10 @@ fn check_beside(case: &Case, sent: &[SentPaper], policy: &Policy) -> Result<(), 
         .collect();
     let found = check_together(&beside, &case.owner.name, policy).into_iter();
     let mut errors = found
-        .filter(|(form, problem)| problem.level == Level::Error && sent.iter().any(|paper| paper.form.id == *form));
+        .filter(|(form, problem)| problem.level == Level::Error && sent.iter().any(|paper| paper.form.id == *form))
+        .filter(|(form, problem)| {
+            convener::correctable_on(case, form, &policy.convener).is_none_or(|own| own.has(&problem.field))
+        });
     match errors.next() {
         None => Ok(()),
         Some((form, problem)) => {

@@ -10,12 +10,13 @@ use domain::{
     form::FormId,
     ids::{AccountId, CaseId},
     list::{Criteria, Listed, listed},
+    outline::Outline,
     people::{Person, School},
     time::{PlanYear, Timestamp},
 };
 use serde_json::Value;
 use sqlx::{Connection as _, QueryBuilder, Sqlite, SqliteConnection, sqlite::SqliteRow};
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 /// A case of the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,40 @@ pub struct KeptCase {
     pub known: bool,
     /// The person may see the row only, not the papers.
     pub papers_hidden: bool,
+}
+
+/// A case as the service told it, its text kept as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldCase {
+    /// What the text says, without the answers.
+    pub outline: Outline,
+    /// The text of the case.
+    pub text: String,
+    /// The person may see the row only, not the papers.
+    pub papers_hidden: bool,
+}
+
+/// A case on its way into the store.
+pub(crate) struct Put<'a> {
+    case: &'a Case,
+    listed: Cow<'a, Listed>,
+    text: Cow<'a, str>,
+    known: bool,
+    papers_hidden: bool,
+}
+
+impl<'a> From<&'a KeptCase> for Put<'a> {
+    fn from(KeptCase { case, known, papers_hidden }: &'a KeptCase) -> Self {
+        let (listed, text) = (Cow::Owned(listed(case)), Cow::Owned(json(case)));
+        Self { case, listed, text, known: *known, papers_hidden: *papers_hidden }
+    }
+}
+
+impl<'a> From<&'a ToldCase> for Put<'a> {
+    fn from(ToldCase { outline, text, papers_hidden }: &'a ToldCase) -> Self {
+        let (case, listed) = (&outline.case, Cow::Borrowed(&outline.listed));
+        Self { case, listed, text: Cow::Borrowed(text), known: true, papers_hidden: *papers_hidden }
+    }
 }
 
 /// Which cases a list shows, and in which order.
@@ -126,10 +161,14 @@ pub(crate) async fn put(conn: &mut SqliteConnection, kept: &KeptCase) -> Result<
 const TOGETHER: usize = 100;
 
 /// Puts cases in place of what was known of them.
-pub(crate) async fn put_all(conn: &mut SqliteConnection, kept: &[KeptCase]) -> Result<()> {
+pub(crate) async fn put_all<'a, C>(conn: &mut SqliteConnection, kept: &'a [C]) -> Result<()>
+where
+    Put<'a>: From<&'a C>,
+{
     if kept.is_empty() {
         return Ok(());
     }
+    let kept: Vec<Put<'a>> = kept.iter().map(Put::from).collect();
     for some in kept.chunks(TOGETHER) {
         put_rows(conn, some).await?;
         put_bodies(conn, some).await?;
@@ -137,7 +176,7 @@ pub(crate) async fn put_all(conn: &mut SqliteConnection, kept: &[KeptCase]) -> R
     // What was typed or done here stands above what the service told; most cases have neither.
     let typed = ids(conn, "SELECT case_id FROM drafts WHERE form_id = $1", Some(TITLE.0)).await?;
     let acted = ids(conn, "SELECT DISTINCT case_id FROM outbox", None).await?;
-    for KeptCase { case, papers_hidden, .. } in kept {
+    for Put { case, papers_hidden, .. } in &kept {
         if *papers_hidden {
             events::forget(conn, case.id).await?;
         }
@@ -159,13 +198,13 @@ async fn ids(conn: &mut SqliteConnection, sql: &'static str, form: Option<&str>)
     query.fetch_all(conn).await?.iter().map(|row| row.id("case_id")).collect()
 }
 
-async fn put_rows(conn: &mut SqliteConnection, kept: &[KeptCase]) -> Result<()> {
+async fn put_rows(conn: &mut SqliteConnection, kept: &[Put<'_>]) -> Result<()> {
     let mut query = QueryBuilder::<Sqlite>::new(
         "INSERT INTO cases (id, process, plan_year, owner_id, owner_name, school_name, title, state, known, papers_hidden, \
          created_at, updated_at, seen_state, seq, school_code, county, level, asked, approved) ",
     );
-    query.push_values(kept, |mut row, KeptCase { case, known, papers_hidden }| {
-        let Listed { title, level, asked } = listed(case);
+    query.push_values(kept, |mut row, Put { case, listed, known, papers_hidden, .. }| {
+        let Listed { title, level, asked } = &**listed;
         row.push_bind(case.id.to_string())
             .push_bind(word(&case.process))
             .push_bind(i64::from(case.plan_year.0))
@@ -198,10 +237,10 @@ async fn put_rows(conn: &mut SqliteConnection, kept: &[KeptCase]) -> Result<()> 
     Ok(())
 }
 
-async fn put_bodies(conn: &mut SqliteConnection, kept: &[KeptCase]) -> Result<()> {
+async fn put_bodies(conn: &mut SqliteConnection, kept: &[Put<'_>]) -> Result<()> {
     let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO case_bodies (case_id, body) ");
-    query.push_values(kept, |mut row, KeptCase { case, .. }| {
-        row.push_bind(case.id.to_string()).push_bind(json(case));
+    query.push_values(kept, |mut row, Put { case, text, .. }| {
+        row.push_bind(case.id.to_string()).push_bind(&**text);
     });
     query.push(" ON CONFLICT (case_id) DO UPDATE SET body = excluded.body");
     query.build().execute(conn).await?;

@@ -25,7 +25,7 @@ mod sync;
 mod tests;
 mod whole;
 
-pub use cases::{CaseFilter, CaseRow, KeptCase, Order};
+pub use cases::{CaseFilter, CaseRow, KeptCase, Order, ToldCase};
 pub use drafts::Draft;
 pub use error::StoreError;
 pub use notices::KeptNotice;

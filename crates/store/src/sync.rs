@@ -1,6 +1,6 @@
 //! A page of the service's changes, taken whole or not at all, together with the cursor of the next one.
 
-use crate::{KeptCase, KeptNotice, Result, Store, StoreError, cases, meta, notices, papers, pushes};
+use crate::{KeptNotice, Result, Store, StoreError, ToldCase, cases, meta, notices, papers, pushes};
 use domain::{draft::DraftHead, form::FormId, ids::CaseId, paper::PrintedRevision};
 use serde_json::Value;
 
@@ -27,7 +27,7 @@ impl Store {
     pub async fn take_changes(
         &self,
         cursor: u64,
-        cases: Vec<KeptCase>,
+        cases: Vec<ToldCase>,
         drafts: Vec<(CaseId, FormId, DraftHead, Vec<PrintedRevision>)>,
         notices: Vec<KeptNotice>,
         gone: Vec<CaseId>,
@@ -35,7 +35,7 @@ impl Store {
         let mut work = self.write().await?;
         let done = async {
             // A page that both shows and withdraws a case contradicts itself; then nothing is deleted.
-            for case in gone.iter().filter(|gone| cases.iter().all(|kept| kept.case.id != **gone)) {
+            for case in gone.iter().filter(|gone| cases.iter().all(|told| told.outline.case.id != **gone)) {
                 cases::forget(work.conn(), *case).await?;
             }
             cases::put_all(work.conn(), &cases).await?;

@@ -61,7 +61,7 @@ fn paper_of(form: FormRef, name: &str, stamped: Option<&[u8]>) -> SentPaper {
         pages: 1,
         stamps: Vec::new(),
     });
-    SentPaper { revision: 1, hash: content_hash(&form, &answers), form, answers, stamped }
+    SentPaper { revision: 1, hash: content_hash(&form, &answers), form, answers, stamped, stamped_revision: None }
 }
 
 /// The demo person with this account.

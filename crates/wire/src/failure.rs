@@ -60,6 +60,8 @@ codes! {
     ActIncomplete = "act_incomplete", 422;
     /// The answers have errors; `form`, `problems`.
     AnswersIncomplete = "answers_incomplete", 422;
+    /// A correction of the convener's data changes another answer; `form`, `field` (empty: the paper cannot be corrected at all).
+    OtherFieldChanged = "other_field_changed", 422;
     /// Somebody acted meanwhile; `seq` is the case's now, and `by`, `role`, `action`, `at`, `state_label` tell what was done
     /// last.
     CaseMoved = "case_moved", 409;
@@ -193,13 +195,16 @@ impl Failure {
 
 impl From<domain::workflow::Refusal> for Failure {
     fn from(refusal: domain::workflow::Refusal) -> Self {
-        use domain::workflow::Refusal::{Missing, NotInThisState, NotYours};
+        use domain::workflow::Refusal::{Missing, NotInThisState, NotYours, OtherFieldChanged};
         let message = refusal.to_string();
         match refusal {
             NotInThisState { action, state } => {
                 Self::with(Code::NotInThisState, json!({ "action": action, "state": state }), message)
             }
             NotYours => Self::new(Code::NotYours, message),
+            OtherFieldChanged { form, field } => {
+                Self::with(Code::OtherFieldChanged, json!({ "form": form, "field": field }), message)
+            }
             Missing(missing) => Self::with(Code::ActIncomplete, json!({ "missing": missing }), message),
         }
     }

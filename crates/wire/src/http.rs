@@ -18,6 +18,7 @@ use domain::{
     time::{PlanYear, Timestamp},
 };
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use std::fmt;
 
 /// The language spoken by this program; the service refuses programs below its own minimum.
@@ -149,6 +150,11 @@ pub enum ActBody {
         /// Reference of the county's consent.
         consent: String,
     },
+    /// 更正召集人資料. The stamped copies are those the case has; none goes along.
+    CorrectConvener {
+        /// The papers that are corrected.
+        papers: Vec<SentPaper>,
+    },
     /// 匯入資料 or 重新匯入資料.
     Import {
         /// The applications that the 總表 carries now.
@@ -240,6 +246,10 @@ impl ActBody {
                 (Self::SendReport { papers }, needed)
             }
             Deed::ConvenerChanged { to, consent } => (Self::ChangeConvener { to, consent }, Vec::new()),
+            Deed::ConvenerCorrected { papers } => {
+                let bare = |paper| SentPaper { stamped: None, stamped_revision: None, ..paper };
+                (Self::CorrectConvener { papers: papers.into_iter().map(bare).collect() }, Vec::new())
+            }
             Deed::Imported { carried } => (Self::Import { carried }, Vec::new()),
             Deed::Sent { papers } => {
                 let needed = blobs(&papers);
@@ -417,15 +427,25 @@ pub struct SeenNotice {
     pub words: Option<NoticeText>,
 }
 
+/// A [`SeenCase`] whose case is still the text it came as: a first pull is some ten thousand, and nearly all of each are answers
+/// that are kept as they are.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct WrittenCase {
+    /// The case, as [`Case`] is written.
+    pub case: Box<RawValue>,
+    /// The person sees the row only.
+    pub papers_hidden: bool,
+}
+
 /// `GET /v1/changes?after=CURSOR`: everything this person may see that changed since. `after=0`: a snapshot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ChangesPage {
+pub struct ChangesPage<C = SeenCase> {
     /// The cursor for the next question.
     pub cursor: u64,
     /// There is more; ask again at once.
     pub more: bool,
     /// Cases.
-    pub cases: Vec<SeenCase>,
+    pub cases: Vec<C>,
     /// Drafts of own cases.
     pub drafts: Vec<SeenDraft>,
     /// Messages.

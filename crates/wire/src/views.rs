@@ -365,6 +365,10 @@ pub enum PaperStatus {
     },
     /// Done.
     Ready,
+    /// Sent, and the convener's data on it are still those of the one before.
+    ToCorrect,
+    /// The convener's data are corrected here; the correction is not sent.
+    Corrected,
     /// Not needed for this application.
     NotNeeded,
     /// Sent.
@@ -397,6 +401,10 @@ pub struct PaperRow {
     pub enclosure: Option<Label>,
     /// Its file: the scan of the print, or the enclosure.
     pub scan: Option<StampedFile>,
+    /// Only the convener's own answers can be edited; print and file stay those that were sent.
+    pub corrects: bool,
+    /// The revision its file shows, where the convener's data were corrected after stamping.
+    pub stamped_revision: Option<u32>,
 }
 
 /// The case page, 流程進度.
@@ -690,6 +698,8 @@ pub struct FormView {
     pub clashes: Vec<Clash>,
     /// Shown, not typed.
     pub read_only: bool,
+    /// The answers that can be typed, when they are not all: after a change of convener, the convener's own.
+    pub only: Option<Vec<String>>,
     /// A paper outside any case: it stays on this computer, and its print is marked 草稿.
     pub loose: bool,
     /// The paper as the case page shows it.

@@ -105,6 +105,7 @@ fn sent() -> SentPaper {
         hash: "cd".repeat(32),
         answers: serde_json::from_value::<Answers>(json!({ "plc_name": "我愛上學" })).unwrap(),
         stamped: Some(StampedFile { blob: BlobHash::of(b"scan"), bytes: 4, pages: 1, stamps: vec![] }),
+        stamped_revision: None,
     }
 }
 
@@ -126,6 +127,10 @@ fn acts_on_the_wire() {
             "stamped": { "blob": BlobHash::of(b"scan"), "bytes": 4, "pages": 1, "stamps": [] },
         }])
     };
+    // A correction goes without the stamped copy: the case has it.
+    let corrected = SentPaper { stamped_revision: Some(1), ..sent() };
+    let mut bare = papers();
+    bare[0]["stamped"] = json!(null);
     let text = || "原因".to_owned();
     let carried = || {
         let case = "0190a5b8-c7d0-7def-8abc-0123456789aa".parse().unwrap();
@@ -144,6 +149,7 @@ fn acts_on_the_wire() {
         (Deed::ReportSent { papers: vec![sent()] }, json!({ "action": "send_report", "papers": papers() }), 1),
         (Deed::Imported { carried: carried() },     json!({ "action": "import", "carried": carried() }), 0),
         (Deed::Sent { papers: vec![sent()] },       json!({ "action": "send", "papers": papers() }), 1),
+        (Deed::ConvenerCorrected { papers: vec![corrected] }, json!({ "action": "correct_convener", "papers": bare }), 0),
         (Deed::ConvenerChanged { to: to(), consent: text() }, json!({ "action": "change_convener", "to": to(), "consent": "原因" }), 0),
     ];
     let id = "0190a5b8-c7d0-7def-8abc-0123456789ff";
@@ -193,6 +199,7 @@ fn every_action_can_be_sent() {
         json!({ "action": "withdraw" }),
         json!({ "action": "send_report", "papers": [] }),
         json!({ "action": "change_convener", "to": { "id": "0190a5b8-c7d0-7def-8abc-0123456789ff", "name": "a" }, "consent": "b" }),
+        json!({ "action": "correct_convener", "papers": [] }),
         json!({ "action": "import", "carried": [] }),
         json!({ "action": "send", "papers": [] }),
         json!({ "action": "assign", "reviewers": [] }),

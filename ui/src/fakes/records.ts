@@ -44,10 +44,18 @@ const ON: [State, StepRow][] = [
   ["running", step(6, "2022-03-10T06:00:00Z", "approved", "county", "執行後並填寫成果報告書")],
   ["closed", step(7, "2022-06-30T06:00:00Z", "report_sent", "teacher", "結案_可彙整")],
 ];
+const stayed = (one: StepRow): StepRow => ({ ...one, moved: false });
+const HANDED: StepRow[] = [
+  ...FIRST.map((one) => ({ ...one, by: "市北測試20老師" })),
+  step(3, "2022-03-01T01:20:00Z", "passed", "school", "執行計畫挑選_可彙整"),
+  stayed(step(4, "2022-03-04T02:10:00Z", "convener_changed", "school", "執行計畫挑選_可彙整")),
+  stayed(step(5, "2022-03-04T05:40:00Z", "convener_corrected", "teacher", "執行計畫挑選_可彙整")),
+];
 const WAY: State[] = ["draft", "school_check", "county_check", "running", "closed"];
 
 /** The life of the case so far. */
-export function steps(state: State, again: boolean): StepRow[] {
+export function steps(state: State, again: boolean, handed: "no" | "yes" | "corrected" = "no"): StepRow[] {
+  if (handed !== "no") return HANDED.slice(0, handed === "yes" ? -1 : undefined);
   const here = WAY.indexOf(state);
   const begun = again ? [...FIRST, ...AGAIN] : FIRST;
   if (here === 0) return again ? [...FIRST, ...AGAIN.slice(0, 1)] : FIRST.slice(0, 1);
@@ -79,13 +87,40 @@ export function history(online: boolean, rounds: number): CaseHistory {
   };
 }
 
+/** The 申請表 as it was stamped, and with the new convener's data. */
+export function correctedHistory(): CaseHistory {
+  const name = { zh: "教師專業學習社群申請表", en: "PLC application" };
+  const versions = [{ ...version(2, 1, "2022-02-20T05:12:00Z"), by: "市北測試20老師" }, version(5, 2, "2022-03-04T05:40:00Z")];
+  return { case: "case-1", papers: [{ form: "plc_application", name, versions, compare_from: 2 }], complete: true };
+}
+
 const same = (text: string) => ({ kind: "same" as const, text });
 const gone = (text: string) => ({ kind: "removed" as const, text });
 const come = (text: string) => ({ kind: "added" as const, text });
 
+function correction(from: number): PaperDifference {
+  const change = (field: string, zh: string, en: string, old: string, now: string) => ({
+    field,
+    label: { zh, en },
+    change: { type: "text" as const, spans: [gone(old), come(now)] },
+  });
+  return {
+    form: "plc_application",
+    from: version(from, 1, "2022-02-20T05:12:00Z"),
+    to: version(5, 2, "2022-03-04T05:40:00Z"),
+    fields: [
+      change("convener_name", "社群召集人", "Convener", "市北測試20老師", "市北測試87老師"),
+      change("convener_phone", "召集人電話", "Convener's telephone", "0836-22222", "0836-12345"),
+      change("convener_email", "召集人Email", "Convener's e-mail", "t20@example.edu.tw", "teacher-c@example.edu.tw"),
+    ],
+    other_file: false,
+  };
+}
+
 /** What changed in the papers of the case. */
 export function difference({ form, from, to }: DifferenceOf): PaperDifference {
   const found = (seq: number) => VERSIONS.find((one) => one.seq === seq) ?? version(seq, 1, "2022-02-20T05:12:00Z");
+  if (to === 5) return correction(from);
   const bare: PaperDifference = { form, from: found(from), to: found(to), fields: [], other_file: false };
   if (form !== "plc_application") return bare;
   const columns = [

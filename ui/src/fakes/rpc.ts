@@ -78,6 +78,9 @@ const LABELS: Record<State, string> = {
   editing: "彙整中",
   sent: "已送出",
 };
+/** The convener before, and what a new one may correct. */
+const BEFORE = "市北測試20老師";
+const OWN = ["convener_name", "convener_phone", "convener_email"];
 /** Where papers outside any case lie, and the papers of the case. */
 const LOOSE = "loose";
 const PLC = ["plc_application", "plc_budget"];
@@ -103,6 +106,8 @@ let scanned = new Set<string>();
 let dirty = new Set<string>();
 let online = true;
 let clash = false;
+/** After a change of convener: the papers name another still, or are corrected. */
+let handed: "no" | "yes" | "corrected" = "no";
 let read = false;
 let mail: MailView = { choice: { mail: "at_once", reminders: true }, address: null, sends: true, hour: 7 };
 let savedAt: string | null = null;
@@ -157,6 +162,14 @@ export function begin(query: string): void {
   read = false;
   savedAt = "2022-05-03T02:42:07Z";
   owner = { id: "teacher-c", name: "市北測試87老師" };
+  handed = wish.has("handed") ? (wish.get("handed") === "corrected" ? "corrected" : "yes") : "no";
+  if (handed === "yes" && now.plc_application) {
+    Object.assign(now.plc_application, {
+      convener_name: BEFORE,
+      convener_email: "t20@example.edu.tw",
+      convener_phone: "0836-22222",
+    });
+  }
   state = (wish.get("at") ?? (wish.has("sent") ? "school_check" : "draft")) as State;
   delivery = drafting() ? { type: "local" } : { type: "accepted", seq: 3 };
   amount = WAY.indexOf(state) > 2 ? 12_680 : null;
@@ -200,6 +213,30 @@ const mine = () => session.actor === people["teacher-c"];
 const shown = () => (WAY.indexOf(state) > 2 ? [...PLC, REPORT] : PLC);
 const editing = (form: string) => mine() && (form === REPORT ? WAY.indexOf(state) === 3 : drafting());
 
+const correcting = (form: string) =>
+  handed === "yes" && mine() && form === "plc_application" && [1, 2].includes(WAY.indexOf(state));
+const own = (): Answers => {
+  const { person, phone, email } = people["teacher-c"] as Actor;
+  return { convener_name: person.name, convener_phone: phone, convener_email: email };
+};
+/** What the new convener's profile says otherwise. */
+function ownOffers(): Suggestion[] {
+  const fields = (forms.plc_application?.sections ?? []).flatMap((section) => section.fields);
+  return fields.flatMap(({ key, label }) => {
+    const value = own()[key];
+    const differs = OWN.includes(key) && !isBlank(value) && now.plc_application?.[key] !== value;
+    const source = { zh: "個人資料", en: "your profile" };
+    return differs ? [{ field: key, label, value, source, plan_year: null }] : [];
+  });
+}
+/** Papers as they were sent, with what a new convener corrected, are told of nothing but that. */
+function ownProblems(): Problem[] {
+  const name = now.plc_application?.convener_name;
+  if (isBlank(name)) return [{ field: "convener_name", code: "required", params: {}, level: "error" }];
+  if (name === owner.name) return [];
+  return [{ field: "convener_name", code: "convener_differs", params: { value: name, wanted: owner.name }, level: "warning" }];
+}
+
 /** Where the answers of a paper lie. */
 function keyOf(id: string, form: string): string {
   return id === LOOSE ? `${LOOSE}/${form}` : form;
@@ -208,6 +245,7 @@ const problemsOf = (id: string, form: string) => problemsIn(forms[form], now[key
 
 /** What the form page is told: the problems of the answers, and a missing enclosure. */
 function toldOf(id: string, form: string): Problem[] {
+  if (id !== LOOSE && correcting(form)) return ownProblems();
   const told = problemsOf(id, form);
   const fields = (forms[form]?.sections ?? []).flatMap((section) => section.fields);
   for (const { key, kind, required } of fields) {
@@ -258,6 +296,11 @@ const SENT = "sent" as const;
 
 function statusOf(form: string): PaperStatus {
   const gone = { type: form === REPORT && WAY.indexOf(state) < 4 ? "empty" : SENT } as const;
+  if (correcting(form)) {
+    const [problem] = ownProblems();
+    if (problem?.level === "error") return { type: "unfinished", problems: 1 };
+    return { type: dirty.has(form) ? "corrected" : "to_correct" };
+  }
   if (!editing(form)) return gone;
   if (Object.keys(now[form] ?? {}).length <= 1) return { type: "empty" };
   const problems = problemsOf("case-1", form).filter((problem) => problem.level === "error").length;
@@ -283,11 +326,13 @@ function paperOf(form: string): PaperRow {
     form,
     name: def.name,
     title: def.title,
-    editable: editing(form),
+    editable: editing(form) || correcting(form),
+    corrects: correcting(form),
+    stamped_revision: handed === "corrected" && form === "plc_application" ? 1 : null,
     viewable: editing(form) || (form === REPORT ? WAY.indexOf(state) > 3 : mine() || !drafting()),
     status: statusOf(form),
     remarks: openRemarks(form),
-    stamp_rule: form === REPORT ? "none" : "stamped",
+    stamp_rule: form === REPORT || correcting(form) ? "none" : "stamped",
     printed_revision: printed[form] ?? null,
     enclosure: enclosureOf(form),
     scan: scanned.has(form)
@@ -319,7 +364,7 @@ function closingNow(): CaseView["closing"] {
 function caseOf(): CaseView {
   const here = WAY.indexOf(state);
   const papers = shown().map(paperOf);
-  const due = papers.filter((paper) => paper.editable);
+  const due = papers.filter((paper) => paper.editable && !paper.corrects);
   const lacking = due.filter((paper) => ["empty", "unfinished"].includes(paper.status.type)).map((paper) => paper.form);
   const bare = due.filter((paper) => paper.scan === null);
   const unstamped = bare.filter((paper) => paper.enclosure === null).map((paper) => paper.form);
@@ -347,11 +392,19 @@ function caseOf(): CaseView {
       label: LABELS[one],
       place: number < here ? "done" : number === here ? "here" : "ahead",
     })),
-    steps: records.steps(state, wish.has("again")),
+    steps: records.steps(state, wish.has("again"), handed),
     papers: hidden ? [] : papers,
     papers_hidden: hidden,
     allowed: [
       ...(acting ? (ACTS[here] ?? []).map((action) => ({ action, missing: SENDING.includes(action) ? missing : [] })) : []),
+      ...(papers.some((paper) => paper.corrects)
+        ? [
+            {
+              action: "correct_convener" as const,
+              missing: dirty.has("plc_application") ? [] : [{ code: "nothing_corrected" as const }],
+            },
+          ]
+        : []),
       ...(session.actor === people["school-matsu"] && here <= 2 ? [{ action: "change_convener" as const, missing: [] }] : []),
     ],
     unsent_remarks: unsentRemarks(),
@@ -442,11 +495,12 @@ function formOf(id: string, form: string): FormView {
     answers: { ...now[keyOf(id, form)] },
     computed: computedOf(id, form),
     problems: toldOf(id, form),
-    suggestions: loose || drafting() ? suggestionsFor(id, form) : [],
+    suggestions: !loose && correcting(form) ? ownOffers() : loose || drafting() ? suggestionsFor(id, form) : [],
     remarks: loose ? [] : remarksOf(form, reviewing(), mine() && drafting()),
     can_remark: !loose && reviewing(),
     clashes: clash && form === "plc_application" ? [{ field: "plc_name", mine: "我愛上學", theirs: "一起學英文" }] : [],
     read_only: !loose && !paperOf(form).editable,
+    only: !loose && correcting(form) ? OWN : null,
     loose,
     paper: loose ? { ...paperOf(form), scan: null, printed_revision: null } : paperOf(form),
     saved_at: loose ? (begun[form] ?? null) : savedAt,
@@ -560,6 +614,7 @@ const rpc: Rpc = {
       return caseOf();
     }
     if (to) owner = to;
+    if (action === "correct_convener") handed = "corrected";
     state = AFTER[action] ?? state;
     if (action === "approve") amount = given;
     if (action === "return") reason = why;
@@ -570,11 +625,13 @@ const rpc: Rpc = {
   case_save_draft: async ({ case: id, form, changes }) => {
     await wait(30);
     if (wish.get("disk")) return refuse("disk_full");
+    const other = id !== LOOSE && correcting(form) ? Object.keys(changes).find((key) => !OWN.includes(key)) : undefined;
+    if (other) return refuse("other_field_changed", { form, field: other });
     now[keyOf(id, form)] = { ...now[keyOf(id, form)], ...changes };
     const at = new Date().toISOString();
     if (id === LOOSE) begun[form] = at;
     else savedAt = at;
-    if (printed[form]) dirty.add(form);
+    if (printed[form] || correcting(form)) dirty.add(form);
     return { computed: computedOf(id, form), problems: toldOf(id, form), saved_at: at, paper: paperOf(form) };
   },
   draft_keep: async ({ case: id, form }) => {
@@ -711,7 +768,11 @@ const rpc: Rpc = {
     return { path, pages: 0, bytes: 40_000, revision: 0, missing_glyphs: [] };
   },
   case_history: async ({ case: id }) =>
-    wish.has("again") ? records.history(online, Number(wish.get("again"))) : { case: id, papers: [], complete: true },
+    handed === "corrected"
+      ? records.correctedHistory()
+      : wish.has("again")
+        ? records.history(online, Number(wish.get("again")))
+        : { case: id, papers: [], complete: true },
   case_difference: async (of) => {
     await wait(60);
     return records.difference(of);

@@ -33,6 +33,8 @@ const paper = (status: PaperRow["status"], editable: boolean): PaperRow => ({
   printed_revision: editable ? null : 1,
   enclosure: null,
   scan: null,
+  corrects: false,
+  stamped_revision: null,
 });
 
 function caseOf(base: CaseView, state: State, label: string): CaseView {

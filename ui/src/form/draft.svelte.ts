@@ -108,9 +108,14 @@ export class Draft {
     };
   }
 
+  /** Whether anything can be typed into a field of the form: all of them, or those the program names. */
+  takes(key: string): boolean {
+    return !this.view.read_only && (this.view.only === null || this.view.only.includes(key));
+  }
+
   /** A person changed a field. */
   edit(key: string, value: unknown): void {
-    if (this.view.read_only) return;
+    if (!this.takes(key)) return;
     this.answers = { ...this.answers, [key]: value };
     this.changed = true;
     this.queue.edit(key, value);
@@ -122,9 +127,11 @@ export class Draft {
     return this.view.def.sections.flatMap((section) => section.fields).find((field) => field.key === key);
   }
 
-  #canTake({ field: key }: Suggestion): boolean {
+  #canTake({ field: key, value }: Suggestion): boolean {
     const field = this.fieldAt(key);
-    return field !== undefined && isBlank(this.answers[key]) && isShown(field, this.answers);
+    // What the program opened to be corrected holds somebody else's answer; the offer goes in its place.
+    const free = isBlank(this.answers[key]) || (this.view.only !== null && this.takes(key) && this.answers[key] !== value);
+    return field !== undefined && free && isShown(field, this.answers);
   }
 
   /** A person takes over an answer: as if it had been typed. */

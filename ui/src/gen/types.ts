@@ -755,7 +755,7 @@ waiting: boolean,
  */
 over: boolean, };
 
-export type Code = "not_signed_in" | "wrong_password" | "too_many_tries" | "not_yours" | "not_found" | "bad_request" | "bad_id" | "unknown_form" | "unknown_action" | "unknown_process" | "not_in_this_state" | "act_incomplete" | "answers_incomplete" | "case_moved" | "too_many_cases" | "not_editable" | "case_exists" | "hash_mismatch" | "rules_moved" | "rules_invalid" | "too_large" | "not_a_pdf" | "unsupported_type" | "broken_file" | "encrypted" | "active_content" | "too_many_pages" | "no_pages" | "read_timeout" | "reader_crashed" | "out_of_memory" | "wrong_offset" | "blob_mismatch" | "blob_missing" | "stopped" | "qr_unreadable" | "other_case" | "other_form" | "other_revision" | "pages_missing" | "page_twice" | "pages_extra" | "not_printed" | "not_printable" | "locked" | "wrong_passphrase" | "store_too_new" | "store_damaged" | "store_busy" | "disk_full" | "file_access" | "fonts_missing" | "offline" | "other_service" | "program_too_old" | "busy" | "internal";
+export type Code = "not_signed_in" | "wrong_password" | "too_many_tries" | "not_yours" | "not_found" | "bad_request" | "bad_id" | "unknown_form" | "unknown_action" | "unknown_process" | "not_in_this_state" | "act_incomplete" | "answers_incomplete" | "other_field_changed" | "case_moved" | "too_many_cases" | "not_editable" | "case_exists" | "hash_mismatch" | "rules_moved" | "rules_invalid" | "too_large" | "not_a_pdf" | "unsupported_type" | "broken_file" | "encrypted" | "active_content" | "too_many_pages" | "no_pages" | "read_timeout" | "reader_crashed" | "out_of_memory" | "wrong_offset" | "blob_mismatch" | "blob_missing" | "stopped" | "qr_unreadable" | "other_case" | "other_form" | "other_revision" | "pages_missing" | "page_twice" | "pages_extra" | "not_printed" | "not_printable" | "locked" | "wrong_passphrase" | "store_too_new" | "store_damaged" | "store_busy" | "disk_full" | "file_access" | "fonts_missing" | "offline" | "other_service" | "program_too_old" | "busy" | "internal";
 
 export type ConvenerChoice = { 
 /**
@@ -1287,6 +1287,10 @@ clashes: Array<Clash>,
  */
 read_only: boolean, 
 /**
+ * The answers that can be typed, when they are not all: after a change of convener, the convener's own.
+ */
+only: Array<string> | null, 
+/**
  * A paper outside any case: it stays on this computer, and its print is marked 草稿.
  */
 loose: boolean, 
@@ -1741,7 +1745,15 @@ enclosure: Label | null,
 /**
  * Its file: the scan of the print, or the enclosure.
  */
-scan: StampedFile | null, };
+scan: StampedFile | null, 
+/**
+ * Only the convener's own answers can be edited; print and file stay those that were sent.
+ */
+corrects: boolean, 
+/**
+ * The revision its file shows, where the convener's data were corrected after stamping.
+ */
+stamped_revision: number | null, };
 
 export type PaperStatus = { "type": "empty" } | { "type": "unfinished", 
 /**
@@ -1755,7 +1767,7 @@ name: Label, } | { "type": "stamps_doubtful",
 /**
  * The cells.
  */
-cells: Array<string>, } | { "type": "ready" } | { "type": "not_needed" } | { "type": "sent" };
+cells: Array<string>, } | { "type": "ready" } | { "type": "to_correct" } | { "type": "corrected" } | { "type": "not_needed" } | { "type": "sent" };
 
 export type Person = { 
 /**

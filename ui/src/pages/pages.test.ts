@@ -181,6 +181,56 @@ test("the teacher is offered no change of the convener", async () => {
   expect(screen.queryByTestId("act:change_convener")).toBeNull();
 });
 
+test("a new convener corrects their own data and nothing else, without a line", async () => {
+  await open("?as=teacher-c&full=1&at=county_check&handed=1&offline=1", "#/case/case-1");
+  expect((await at("paper-status:plc_application")).textContent).toBe("召集人資料尚未更正");
+  expect(((await at("act:correct_convener")) as HTMLButtonElement).disabled).toBe(true);
+  expect((await at("why:correct_convener")).textContent).toContain("尚未更正召集人資料");
+  // Stamped and sent: nothing is uploaded anew, nothing taken away.
+  expect(screen.queryByTestId("act:attach:plc_application")).toBeNull();
+  await fireEvent.click(await at("act:scan:plc_application"));
+  await at("act:close_scan");
+  expect(screen.queryByTestId("act:remove_scan")).toBeNull();
+  cleanup();
+
+  await open("?as=teacher-c&full=1&at=county_check&handed=1&offline=1", "#/case/case-1/form/plc_application");
+  expect((await at("only")).textContent).toContain("只能更正「社群召集人」「召集人電話」「召集人Email」");
+  const typed = (id: string) => screen.getByTestId(id) as HTMLInputElement;
+  expect(typed("field:plc_application.convener_name").readOnly).toBe(false);
+  expect(typed("field:plc_application.plc_name").readOnly).toBe(true);
+  expect(screen.getByTestId("suggestions").textContent).toContain("市北測試87老師");
+  expect(await serious()).toEqual([]);
+  await fireEvent.click(await at("act:accept_all"));
+  await waitFor(() => expect(typed("field:plc_application.convener_name").value).toBe("市北測試87老師"));
+  expect(typed("field:plc_application.convener_email").value).toBe("teacher-c@example.edu.tw");
+  expect(screen.queryByTestId("suggestions")).toBeNull();
+  await waitFor(async () => expect((await at("save-state")).textContent).toMatch(/^已儲存/), { timeout: 3000 });
+
+  location.hash = "#/case/case-1";
+  await waitFor(async () => expect((await at("paper-status:plc_application")).textContent).toBe("召集人資料已更正，尚未送出"));
+  await fireEvent.click(await at("act:correct_convener"));
+  expect(screen.getByRole("dialog", { name: "更正召集人資料" }).textContent).toContain("核章上傳檔都維持不變");
+  await fireEvent.click(await at("act:confirm"));
+  await waitFor(async () => expect((await at("delivery")).textContent).toBe("尚未送達（連線後送出）"));
+  expect((await at("state")).textContent).toBe("執行計畫挑選_可彙整");
+  expect(screen.queryByTestId("act:correct_convener")).toBeNull();
+  expect((await at("stamped-before:plc_application")).textContent).toContain("掃描檔是更正前的第 1 版次");
+});
+
+test("who judges sees that the convener's data were corrected after stamping, and what", async () => {
+  await open("?as=county-lienchiang&full=1&at=county_check&handed=corrected", "#/case/case-1/review");
+  expect((await at("stamped-before:plc_application")).textContent).toContain("核章後更正過召集人資料");
+  const change = await at("change:plc_application.convener_name");
+  expect(change.textContent).toContain("市北測試20老師");
+  expect(change.textContent).toContain("市北測試87老師");
+  expect(screen.queryByTestId("stamped-before:plc_budget")).toBeNull();
+  expect(await serious()).toEqual([]);
+  cleanup();
+  await open("?as=school-matsu&full=1&at=county_check&handed=corrected", "#/case/case-1");
+  expect((await at("steps")).textContent).toContain("更正召集人資料");
+  expect((await at("stamped-before:plc_application")).textContent).toContain("第 1 版次");
+});
+
 test("a refused scan says what happened and what to do", async () => {
   await open("?as=teacher-c&full=1&refuse=other_revision", "#/case/case-1");
   await fireEvent.click(await at("act:attach:plc_budget"));

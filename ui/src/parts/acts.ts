@@ -18,6 +18,7 @@ export const ASKS: Record<Action, Asks | null> = {
   withdraw: "nothing",
   send_report: "nothing",
   change_convener: null,
+  correct_convener: "nothing",
   import: null,
   send: "nothing",
 };
@@ -32,6 +33,7 @@ export const LOOKS: Record<Action, "primary" | "act" | "plain"> = {
   withdraw: "plain",
   send_report: "primary",
   change_convener: "plain",
+  correct_convener: "primary",
   import: "plain",
   send: "primary",
 };

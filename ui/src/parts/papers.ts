@@ -3,7 +3,7 @@
 import type { PaperRow, PaperStatus } from "../gen/types";
 
 /** A step with a paper. */
-export type Step = "new" | "edit" | "print" | "attach" | "view" | "scan";
+export type Step = "new" | "edit" | "correct" | "print" | "attach" | "view" | "scan";
 
 const NEXT: Record<PaperStatus["type"], Step | null> = {
   empty: "new",
@@ -14,6 +14,8 @@ const NEXT: Record<PaperStatus["type"], Step | null> = {
   print_again: "print",
   stamps_doubtful: "scan",
   ready: "edit",
+  to_correct: "correct",
+  corrected: "correct",
   not_needed: null,
   sent: "view",
 };
@@ -28,6 +30,8 @@ export const MARKS: Record<PaperStatus["type"], "todo" | "doubt" | "done" | "non
   print_again: "todo",
   stamps_doubtful: "doubt",
   ready: "done",
+  to_correct: "todo",
+  corrected: "todo",
   not_needed: "none",
   sent: "done",
 };
@@ -40,9 +44,9 @@ export function wantsStamp(paper: PaperRow | undefined): boolean {
 /** The one next step, and the others that are possible. */
 export function stepsOf(paper: PaperRow): { next: Step | null; others: Step[] } {
   const { type } = paper.status;
-  if (!paper.editable) {
+  if (!paper.editable || paper.corrects) {
     const others: Step[] = paper.viewable ? ["print", ...(paper.scan === null ? [] : (["scan"] as const))] : [];
-    return { next: paper.viewable ? "view" : null, others };
+    return { next: paper.corrects ? "correct" : paper.viewable ? "view" : null, others };
   }
   const next = NEXT[type];
   const open: Step = type === "empty" || type === "not_needed" ? "new" : "edit";

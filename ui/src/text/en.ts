@@ -118,6 +118,8 @@ const sentences: Sentences = {
     rules_moved: () =>
       "Another officer has saved a version a moment ago, so nothing was saved. What you typed is still here: look at the other's changes and decide.",
     rules_invalid: () => "The rules have errors, so nothing was saved. See the words below the fields.",
+    other_field_changed: () =>
+      "Only the convener's name, telephone and e-mail can be corrected, so it was not taken. To change anything else, the school or the county has to return the case.",
     case_moved: (p) => {
       const done = wordsOf(sentences.act, p.action, "label");
       if (done === "")
@@ -187,6 +189,7 @@ const sentences: Sentences = {
     target_convenes: () => "This teacher convenes another community already",
     summary_exists: () => "Your school has a summary for this plan year already",
     already_convener: () => "A teacher may convene only one community; you have an application this plan year",
+    nothing_corrected: () => "The convener's data are not corrected yet: open the application and enter your name and contact",
   },
   paper: {
     empty: () => "Not filled in",
@@ -197,6 +200,8 @@ const sentences: Sentences = {
     to_enclose: (status) => `Not uploaded: ${status.name.en}`,
     stamps_doubtful: (status) => `No seal seen: ${status.cells.map(cell).join(", ")}`,
     ready: () => "Done",
+    to_correct: () => "Convener's data not corrected yet",
+    corrected: () => "Convener's data corrected, not sent",
     not_needed: () => "Not needed",
     sent: () => "Sent",
   },
@@ -244,6 +249,12 @@ const sentences: Sentences = {
       title: "Change convener",
       body: "Only with the county's consent.",
       confirm: "Save",
+    },
+    correct_convener: {
+      label: "Send correction",
+      title: "Correct the convener's data",
+      body: "Only the convener's name and contact are corrected; all else and the stamped copy stay. The school and the county see what was corrected.",
+      confirm: "Send correction",
     },
     import: {
       label: "Import",
@@ -583,6 +594,9 @@ export const en: Texts = {
     attachAgain: "Upload again",
     scan: "View scan",
     review: "Side by side",
+    correct: "Correct",
+    stampedBefore: (revision) =>
+      `The convener's data were corrected after stamping; the scan shows revision ${revision}, from before.`,
     scanFile: (pages, bytes) => `Scan of ${pages} ${pages === 1 ? "page" : "pages"}, ${bytes}`,
     enclose: (name) => `Upload ${name}`,
     enclosed: (name) => `View ${name}`,
@@ -716,6 +730,8 @@ export const en: Texts = {
     revertAct: "Give up changes",
     revertKeep: "Go on editing",
     readOnly: "Read only.",
+    onlyConvener: (labels) =>
+      `After the change of convener only these fields of the sent form can be corrected: ${labels.join(", ")}. The rest is read only. Corrections are saved by themselves; then choose “Send correction” on the case page.`,
     loose: "A single paper: kept on this computer only, printed as a draft",
     clearPaper: "Empty and start again",
     clearBody: (name) => `Empty all that was filled in on “${name}” and start again? It cannot be brought back.`,

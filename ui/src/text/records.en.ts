@@ -18,6 +18,7 @@ export const recordsEn: typeof recordsZh = {
       withdrawn: "Withdrawn",
       report_sent: "Report sent",
       convener_changed: "Convener changed",
+      convener_corrected: "Convener's data corrected",
       imported: "Imported",
       sent: "Summary sent",
     },

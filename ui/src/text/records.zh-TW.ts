@@ -13,6 +13,7 @@ const deed: Record<DeedKind, string> = {
   withdrawn: "撤案",
   report_sent: "送出成果報告",
   convener_changed: "更換社群召集人",
+  convener_corrected: "更正召集人資料",
   imported: "匯入資料",
   sent: "送出總表",
 };

@@ -110,6 +110,8 @@ const sentences: Sentences = {
     answers_incomplete: () => "表單還有未填或要修正的地方，所以沒有送出。請開啟表單，依清單逐項完成。",
     rules_moved: () => "別的承辦人剛存了新的一版，所以這次沒有儲存。您輸入的內容都還在，請看對方改了什麼再決定。",
     rules_invalid: () => "規定還有要修正的地方，所以沒有儲存。請看各欄下方的說明。",
+    other_field_changed: () =>
+      "更正召集人資料時，只能修改召集人姓名、電話與Email，所以沒有接受。其他內容若需修改，請學校或縣市退件。",
     case_moved: (p) => {
       const done = wordsOf(sentences.act, p.action, "label");
       if (done === "") return "別人剛處理過這個案件，所以這一步沒有進行。請看最新的狀態後再決定。";
@@ -172,6 +174,7 @@ const sentences: Sentences = {
     target_convenes: () => "這位老師已擔任其他社群的召集人",
     summary_exists: () => "貴校本學年度已有一份總表",
     already_convener: () => "一位老師只能擔任一個社群的召集人，您本學年度已有申請",
+    nothing_corrected: () => "尚未更正召集人資料：請開啟申請表，改成您的姓名與聯絡方式",
   },
   paper: {
     empty: () => "尚未填寫",
@@ -182,6 +185,8 @@ const sentences: Sentences = {
     to_enclose: (status) => `尚未上傳${status.name.zh}`,
     stamps_doubtful: (status) => `掃描缺${status.cells.map(cell).join("、")}章`,
     ready: () => "完成",
+    to_correct: () => "召集人資料尚未更正",
+    corrected: () => "召集人資料已更正，尚未送出",
     not_needed: () => "不需填寫",
     sent: () => "已送出",
   },
@@ -214,6 +219,12 @@ const sentences: Sentences = {
       title: "更換社群召集人",
       body: "更換召集人，務必經過縣市（教專中心）同意，方可更動。",
       confirm: "儲存",
+    },
+    correct_convener: {
+      label: "送出更正",
+      title: "更正召集人資料",
+      body: "只更正召集人的姓名與聯絡方式，其他內容與核章上傳檔都維持不變。學校與縣市會看到更正前後的差異。",
+      confirm: "確定",
     },
     import: { label: "匯入資料", title: "匯入資料", body: "由通過形式審的申請帶入各社群申請情形。", confirm: "匯入資料" },
     send: {
@@ -546,6 +557,8 @@ export const zh = {
     scan: "查看掃描",
     review: "並排查看",
     scanFile: (pages: number, bytes: string) => `掃描檔 ${pages} 頁，${bytes}`,
+    correct: "更正",
+    stampedBefore: (revision: number) => `核章後更正過召集人資料；掃描檔是更正前的第 ${revision} 版次。`,
     enclose: (name: string) => `上傳${name}`,
     enclosed: (name: string) => `查看${name}`,
     enclosedFile: (name: string, pages: number, bytes: string) => `${name} ${pages} 頁，${bytes}`,
@@ -675,6 +688,8 @@ export const zh = {
     revertAct: "放棄修改",
     revertKeep: "繼續填寫",
     readOnly: "僅供查看，不能修改。",
+    onlyConvener: (labels: string[]) =>
+      `更換召集人後，這份已送出的表單只能更正「${labels.join("」「")}」；其他欄位僅供查看。更正會自動儲存，再到案件頁按「送出更正」。`,
     loose: "單張表件：只存在這台電腦，列印時標示草稿",
     clearPaper: "清空重填",
     clearBody: (name: string) => `要清空「${name}」裡填寫的全部內容，重新開始嗎？清空後無法復原。`,

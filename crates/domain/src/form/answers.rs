@@ -61,6 +61,21 @@ impl Checked {
             Err(self.problems.into_iter().filter(|problem| problem.level == super::Level::Error).collect())
         }
     }
+
+    /// The answers as complete ones, where all but the convener's own stand as they were sent: an error elsewhere was judged
+    /// then, by the rules of that day, and is not this person's to mend.
+    ///
+    /// # Errors
+    /// The errors that stand against the convener's own answers.
+    pub fn complete_for(self, own: &crate::policy::ConvenerFields) -> Result<CompleteAnswers, Vec<super::Problem>> {
+        let errors: Vec<_> = self.problems.into_iter().filter(|problem| is_error_of(problem, own)).collect();
+        if errors.is_empty() { Ok(CompleteAnswers(self.answers)) } else { Err(errors) }
+    }
+}
+
+/// Whether a problem stands against one of the convener's own answers.
+pub fn is_error_of(problem: &super::Problem, own: &crate::policy::ConvenerFields) -> bool {
+    problem.level == super::Level::Error && own.has(&problem.field)
 }
 
 /// The SHA-256, as 64 hex digits, of a form's identity and answers. Keys are hashed in sorted order and `null` ones left out, so

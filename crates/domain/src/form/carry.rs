@@ -2,7 +2,7 @@
 //! earlier years. They are offered, never put in: a person accepts them one by one or all at once.
 
 use super::{Answers, FormDef, FormId, Label, Prefill, shape::is_blank};
-use crate::time::PlanYear;
+use crate::{people::Actor, policy::ConvenerFields, time::PlanYear};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -21,6 +21,25 @@ pub struct Suggestion {
     pub source: Label,
     /// The plan year of that paper's case, when it is another case.
     pub plan_year: Option<u16>,
+}
+
+/// A new convener's own data, for the answers of the one before that they may correct (`workflows.md` §5). Offered like the rest,
+/// though the fields are not blank.
+pub fn suggest_own(form: &FormDef, answers: &Answers, own: &ConvenerFields, person: &Actor) -> Vec<Suggestion> {
+    let source = Label { zh: "個人資料".to_owned(), en: "your profile".to_owned() };
+    let offered = own.keys().filter_map(|key| {
+        let field = form.field(key)?;
+        let value = match field.prefill.as_ref()? {
+            Prefill::PersonName => person.person.name.clone(),
+            Prefill::PersonEmail => person.email.clone()?,
+            Prefill::PersonPhone => person.phone.clone()?,
+            Prefill::SchoolName | Prefill::County | Prefill::Form(_) => return None,
+        };
+        let differs = !value.trim().is_empty() && answers.text(key).trim() != value.trim();
+        let (field, label) = (key.to_owned(), field.label.clone());
+        differs.then(|| Suggestion { field, label, value: json!(value), source: source.clone(), plan_year: None })
+    });
+    offered.collect()
 }
 
 /// A paper that answers can come from.

@@ -19,8 +19,8 @@ mod summary;
 mod table;
 mod together;
 
-pub use answers::{Answers, CompleteAnswers, content_hash};
-pub use carry::{Source, Suggestion, suggest};
+pub use answers::{Answers, CompleteAnswers, content_hash, is_error_of};
+pub use carry::{Source, Suggestion, suggest, suggest_own};
 pub use check::{Checked, check};
 pub(crate) use cross::is_check;
 pub use cross::{FORMULAS, NAMED_CHECKS, budget_total, participants};

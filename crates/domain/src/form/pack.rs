@@ -6,7 +6,7 @@ use crate::{
     certificate::{CertificateKind, CertificatePaper, CertificateText},
     certification::Certifying,
     notice::{NoticeKind, NoticeText, NoticeTexts},
-    policy::{CountyRules, Policy, PolicyBook},
+    policy::{CountyRules, Policy, PolicyBook, PolicyError},
     time::PlanYear,
 };
 use serde::{Deserialize, Serialize};
@@ -64,6 +64,14 @@ impl Packs {
                 return Err(PackError { file: (*file).to_owned(), line: 1, reason });
             }
             packs.insert((def.id.clone(), def.version), (def, form));
+        }
+        let has = |form: &FormId, key: &str| {
+            let versions =
+                packs.iter().filter(|((id, _), _)| id == form).map(|(_, (def, _)): (_, &(FormDef, FormRef))| def);
+            versions.map(|def| def.field(key).is_some()).reduce(|one, other| one || other)
+        };
+        if let Some(PolicyError { file, line, reason }) = book.misspelt_convener(has) {
+            return Err(PackError { file, line, reason });
         }
         Ok(Self { forms: packs, book })
     }

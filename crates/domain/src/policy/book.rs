@@ -1,6 +1,6 @@
 //! The policy files as an office writes them, read once, and what they say for a county in a plan year.
 
-use super::{Policy, StampRule, Window, WindowKind};
+use super::{ConvenerFields, Policy, StampRule, Window, WindowKind};
 use crate::{
     case::Process,
     certificate::{CertificateKind, CertificatePaper, CertificateText},
@@ -23,6 +23,9 @@ pub struct PolicyBook {
     reminders: Vec<u16>,
     certificates: BTreeMap<(CertificateKind, CertificatePaper), CertificateText>,
     certifying: Vec<Certifying>,
+    conveners: Vec<DatedConvener>,
+    /// Where each of them stands, to say so when its form has no such field.
+    convener_places: Vec<(String, usize)>,
 }
 
 /// A policy file that cannot be used.
@@ -61,6 +64,19 @@ struct DatedNumber {
     _source: String,
     /// Absent: the name is known, no office has set a value.
     value: Option<i32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DatedConvener {
+    from_year: Option<u16>,
+    to_year: Option<u16>,
+    /// Where it comes from: kept beside the data for the office that maintains it, required so that nobody forgets it.
+    #[serde(rename = "source")]
+    _source: String,
+    form: Spanned<FormId>,
+    name: String,
+    contact: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -105,6 +121,7 @@ struct PolicyFile {
     certificate: Vec<CertificateText>,
     #[serde(default)]
     certifying: Vec<Spanned<Certifying>>,
+    convener: Vec<DatedConvener>,
 }
 
 #[derive(Deserialize)]
@@ -121,8 +138,8 @@ fn in_years(year: PlanYear, from: Option<u16>, to: Option<u16>) -> bool {
 }
 
 impl PolicyBook {
-    /// Reads policy files: pairs of name and text. Tables `[[list]]`, `[[number]]`, `[[county]]`, `[[notice]]`, `[[certificate]]`
-    /// and `[[certifying]]` may stand in any file.
+    /// Reads policy files: pairs of name and text. Tables `[[list]]`, `[[number]]`, `[[county]]`, `[[notice]]`,
+    /// `[[certificate]]`, `[[convener]]` and `[[certifying]]` may stand in any file.
     ///
     /// # Errors
     /// The first file that cannot be read, with the line.
@@ -141,6 +158,9 @@ impl PolicyBook {
             book.lists.extend(read.list);
             book.numbers.extend(read.number);
             book.counties.extend(read.county);
+            book.convener_places
+                .extend(read.convener.iter().map(|own| (file.to_owned(), line_of(text, own.form.span().start))));
+            book.conveners.extend(read.convener);
             read_notices(&mut book.notices, read.notice, read.mail).map_err(|(at, reason)| PolicyError {
                 file: file.to_owned(),
                 line: line_of(text, at),
@@ -212,6 +232,18 @@ impl PolicyBook {
         own.or_else(|| holding.find(|how| how.county.is_none()))
     }
 
+    /// The first answer called the convener's own that its form does not have: it could never be corrected, and nobody would
+    /// notice. `has` says whether a form has a field; none for a form that was not read.
+    pub(crate) fn misspelt_convener(&self, has: impl Fn(&FormId, &str) -> Option<bool>) -> Option<PolicyError> {
+        let mut places = self.conveners.iter().zip(&self.convener_places);
+        places.find_map(|(own, (file, line))| {
+            let form = own.form.get_ref();
+            let mut keys = std::iter::once(&own.name).chain(&own.contact);
+            let key = keys.find(|key| has(form, key) == Some(false))?;
+            Some(PolicyError { file: file.clone(), line: *line, reason: format!("{form} has no field {key}") })
+        })
+    }
+
     /// Whether any year or county knows a list of this name.
     pub fn has_list(&self, name: &str) -> bool {
         self.lists.iter().any(|list| list.name == name)
@@ -235,6 +267,7 @@ impl PolicyBook {
             message: None,
             level_ceilings: BTreeMap::new(),
             member_change: None,
+            convener: Vec::new(),
         };
         for list in self.lists.iter().filter(|list| in_years(plan_year, list.from_year, list.to_year)) {
             policy.lists.insert(list.name.clone(), list.options.clone());
@@ -243,6 +276,13 @@ impl PolicyBook {
             if let Some(value) = number.value {
                 policy.numbers.insert(number.name.clone(), value);
             }
+        }
+        for own in self.conveners.iter().filter(|own| in_years(plan_year, own.from_year, own.to_year)) {
+            policy.convener.push(ConvenerFields {
+                form: own.form.get_ref().clone(),
+                name: own.name.clone(),
+                contact: own.contact.clone(),
+            });
         }
         let ours = |rules: &&ShippedRules| {
             Some(rules.county.get_ref().as_str()) == county && in_years(plan_year, rules.from_year, rules.to_year)

@@ -54,6 +54,33 @@ pub struct Policy {
     pub level_ceilings: BTreeMap<String, i32>,
     /// What has to be done when members or the convener of a 社群 change.
     pub member_change: Option<String>,
+    /// Which answers of which forms are the convener's own.
+    #[serde(default)]
+    pub convener: Vec<ConvenerFields>,
+}
+
+/// The answers of a form that are the convener's own: what a new one may correct while the papers are locked (`workflows.md` §5).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct ConvenerFields {
+    /// The form.
+    pub form: FormId,
+    /// The key of the convener's name.
+    pub name: String,
+    /// The keys of how to reach them.
+    pub contact: Vec<String>,
+}
+
+impl ConvenerFields {
+    /// Every key.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.name).chain(&self.contact).map(String::as_str)
+    }
+
+    /// Whether an answer is among them.
+    pub fn has(&self, key: &str) -> bool {
+        self.keys().any(|own| own == key)
+    }
 }
 
 impl Policy {
@@ -73,6 +100,11 @@ impl Policy {
         let mut counties: Vec<&str> = places.filter_map(|place| place.zh.split(" / ").next()).collect();
         counties.dedup();
         counties
+    }
+
+    /// The convener's own answers of a form; none where the form has no such answers.
+    pub fn convener_of(&self, form: &FormId) -> Option<&ConvenerFields> {
+        self.convener.iter().find(|own| own.form == *form)
     }
 
     /// What has to be uploaded with `form`.

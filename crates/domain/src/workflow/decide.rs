@@ -1,13 +1,13 @@
 //! The interpreter of the tables: what a person may do now, and what an act does. It knows no row by name.
 
-use super::{Action, Command, Effect, Need, Row, Who, Workflow, certifying, editable, papers_due};
+use super::{Action, Command, Effect, Need, Row, Who, Workflow, certifying, convener, editable, papers_due};
 use crate::{
     case::{Case, Deed, Process, State},
     certification::{Certifying, Outcome, Picks, Round, appeal_until},
     form::{Answers, FormId, Label, Packs},
     ids::AccountId,
     people::{Actor, Person, Role},
-    policy::{StampRule, Window, WindowKind},
+    policy::{ConvenerFields, StampRule, Window, WindowKind},
     time::{PlanYear, Timestamp},
 };
 use serde::{Deserialize, Serialize};
@@ -50,6 +50,10 @@ pub struct Facts {
     pub convenes_another: bool,
     /// The chosen new convener may take over.
     pub target_convenes_nothing: bool,
+    /// Which answers of which forms are the convener's own ([`crate::policy::Policy::convener`]).
+    pub convener: Vec<ConvenerFields>,
+    /// What was typed differs from what was sent in some of them.
+    pub corrected: bool,
     /// Lines of the 資格檢核 that are not met.
     pub ineligible: Vec<String>,
     /// Slots that are open and have no form picked.
@@ -114,6 +118,8 @@ pub enum Missing {
     AlreadyConvener,
     /// The school has a 總表 of this plan year.
     SummaryExists,
+    /// Nothing of the convener's data is corrected yet.
+    NothingCorrected,
     /// The person has applied for this certification in this plan year already (本學年度已申請過).
     AlreadyApplied,
     /// 資格不符.
@@ -167,6 +173,14 @@ pub enum Refusal {
     /// The person has nothing to do with the case, or not in this part.
     #[error("not this person's act")]
     NotYours,
+    /// A correction of the convener's data changes something else.
+    #[error("only the convener's own data can be corrected, not {field} of {form}")]
+    OtherFieldChanged {
+        /// The form.
+        form: FormId,
+        /// The first such field.
+        field: String,
+    },
     /// Something is missing.
     #[error("missing: {0:?}")]
     Missing(Vec<Missing>),
@@ -263,7 +277,7 @@ impl<'a> Procedure<'a> {
             who => who.is(actor.role, self.certifying) && is_within_reach(case, actor),
         };
         let offered = || row.action.outcome().is_some_and(|outcome| facts.offered.contains(&outcome));
-        theirs && (!row.needs.contains(&Need::Offered) || offered())
+        theirs && stands(row, case, facts) && (!row.needs.contains(&Need::Offered) || offered())
     }
 
     /// As [`decide`], by this procedure.
@@ -283,6 +297,9 @@ impl<'a> Procedure<'a> {
         }
         let action = command.action();
         let row = self.row(case, action, actor, facts).ok_or(Refusal::NotInThisState { action, state: case.state })?;
+        if action == Action::CorrectConvener {
+            convener::nothing_else(case, command.papers(), &facts.convener)?;
+        }
         let due = due(case, facts);
         let missing: Vec<Missing> =
             row.needs.iter().filter_map(|need| self.lacks(*need, Some(&command), case, &due, facts, now)).collect();
@@ -297,7 +314,7 @@ impl<'a> Procedure<'a> {
         };
         let appealable = self.workflow.rows.iter().any(|row| row.from == to && row.action == Action::Appeal);
         let until = self.certifying.filter(|_| appealable).map(|how| appeal_until(now, how.appeal_days));
-        Ok(Decided { to, deed: command.deed(&due, until), then })
+        Ok(Decided { to, deed: command.deed(case, &due, until), then })
     }
 
     /// As [`allowed`], by this procedure.
@@ -351,18 +368,24 @@ pub(super) fn is_within_reach(case: &Case, actor: &Actor) -> bool {
     }
 }
 
+/// Whether the case itself knows this row: nobody is shown an act that its life so far gives no cause for.
+fn stands(row: &Row, case: &Case, facts: &Facts) -> bool {
+    !row.needs.contains(&Need::ConvenerDiffers) || convener::differs(case, &facts.convener)
+}
+
 /// The papers that are due. Without them, as if nothing had been filled in: forgetting to name them must not let a case pass.
 fn due(case: &Case, facts: &Facts) -> Vec<PaperFacts> {
     if !facts.papers.is_empty() {
         return facts.papers.clone();
     }
     let blank = |form| PaperFacts { form, complete: false, stamped: false, encloses: None };
+    // Of a certification it is not known what would have been picked: the first form of each slot.
     let due = match certifying(case) {
-        // Of a certification it is not known what would have been picked: the first form of each slot.
         Some(how) => papers_due(case, &Answers::default(), &Picks::first(&how.slots)),
         None => editable(case),
     };
-    due.into_iter().map(blank).collect()
+    let corrected = convener::correctable(case, &facts.convener).into_iter().map(|own| own.form.clone());
+    due.into_iter().chain(corrected).map(blank).collect()
 }
 
 fn window_closed(kind: WindowKind, facts: &Facts, now: Timestamp) -> Option<Missing> {
@@ -425,6 +448,15 @@ impl Procedure<'_> {
                 Command::ChangeConvener { consent, .. } if consent.trim().is_empty() => Some(Missing::ConsentMissing),
                 _ => None,
             },
+            // Looked at where the row is found.
+            Need::ConvenerDiffers | Need::Offered => None,
+            Need::SomethingCorrected => {
+                let corrected = match command {
+                    Some(command) => command.papers().iter().any(|paper| convener::corrected(case, paper).is_some()),
+                    None => facts.corrected,
+                };
+                (!corrected).then_some(Missing::NothingCorrected)
+            }
             Need::TargetConvenesNothing => {
                 (command.is_some() && !facts.target_convenes_nothing).then_some(Missing::TargetConvenes)
             }
@@ -446,8 +478,6 @@ impl Procedure<'_> {
                 let reviewers = facts.unfit.clone();
                 (!reviewers.is_empty()).then_some(Missing::ReviewersUnfit { reviewers })
             }
-            // Looked at where the row is found.
-            Need::Offered => None,
             Need::AppealInTime => {
                 let until = case.reviewing.appeal_until;
                 (!until.is_some_and(|until| now <= until)).then_some(Missing::AppealOver { until })

@@ -2,6 +2,7 @@
 //! [`Case::apply`](crate::case::Case::apply) are the only interpreters. The desktop runs `decide` as a promise, the service as the law.
 
 pub mod advanced;
+pub mod convener;
 mod decide;
 mod page;
 mod papers;
@@ -49,6 +50,8 @@ pub enum Action {
     SendReport,
     /// 更換社群召集人.
     ChangeConvener,
+    /// 更正召集人資料: the new convener corrects their own data on papers that are locked.
+    CorrectConvener,
     /// 匯入資料／重新匯入資料 of the 總表.
     Import,
     /// 送出 the 總表.
@@ -83,7 +86,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, for tables and tests.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Submit,
         Self::Pass,
         Self::Return,
@@ -92,6 +95,7 @@ impl Action {
         Self::Withdraw,
         Self::SendReport,
         Self::ChangeConvener,
+        Self::CorrectConvener,
         Self::Import,
         Self::Send,
         Self::Assign,
@@ -120,6 +124,7 @@ impl Action {
             Self::Withdraw => "withdraw",
             Self::SendReport => "send_report",
             Self::ChangeConvener => "change_convener",
+            Self::CorrectConvener => "correct_convener",
             Self::Import => "import",
             Self::Send => "send",
             Self::Assign => "assign",
@@ -153,10 +158,10 @@ impl Action {
         Outcome::ALL.into_iter().find(|outcome| Self::of(*outcome) == self)
     }
 
-    /// Whether the case waits for this act to go on; withdrawing, changing the convener or importing again is possible, but
-    /// nobody waits for it.
+    /// Whether the case waits for this act to go on; withdrawing, changing the convener, correcting their data or importing again is
+    /// possible, but nobody waits for it.
     pub fn is_next_step(self) -> bool {
-        !matches!(self, Self::Withdraw | Self::ChangeConvener | Self::Import)
+        !matches!(self, Self::Withdraw | Self::ChangeConvener | Self::CorrectConvener | Self::Import)
     }
 
     /// Whether one confirmation may do it to many cases: what one judges, without papers or a choice of people.
@@ -187,6 +192,10 @@ pub enum Need {
     HasConsent,
     /// The new convener has signed in before and convenes nothing in this plan year.
     TargetConvenesNothing,
+    /// The case was handed over, and a paper that was sent still names somebody else. Without it there is no such act.
+    ConvenerDiffers,
+    /// Something of the convener's data is corrected.
+    SomethingCorrected,
     /// Every slot that is open has its picked form.
     SlotsFilled,
     /// The sheet of this step is complete and goes along.
@@ -358,6 +367,11 @@ pub enum Command {
         /// Reference of the county's consent.
         consent: String,
     },
+    /// Correct the convener's data on papers that are locked.
+    CorrectConvener {
+        /// The papers with the corrected answers.
+        papers: Vec<CompletePaper>,
+    },
     /// Fill the 總表 from the school's applications.
     Import {
         /// The applications it carries now.
@@ -427,6 +441,7 @@ impl Command {
             Self::Withdraw => Action::Withdraw,
             Self::SendReport { .. } => Action::SendReport,
             Self::ChangeConvener { .. } => Action::ChangeConvener,
+            Self::CorrectConvener { .. } => Action::CorrectConvener,
             Self::Import { .. } => Action::Import,
             Self::Send { .. } => Action::Send,
             Self::Assign { .. } => Action::Assign,
@@ -469,6 +484,7 @@ impl Command {
         match self {
             Self::Submit { papers }
             | Self::SendReport { papers }
+            | Self::CorrectConvener { papers }
             | Self::Send { papers }
             | Self::Resubmit { papers }
             | Self::Appeal { papers } => papers,
@@ -480,8 +496,8 @@ impl Command {
         self.papers().iter().find(|paper| paper.form.id == *form)
     }
 
-    /// What is done: of the papers, exactly those that are due, each once.
-    fn deed(self, due: &[PaperFacts], appeal_until: Option<Timestamp>) -> Deed {
+    /// What is done to the case: of the papers, exactly those that are due, each once.
+    fn deed(self, case: &Case, due: &[PaperFacts], appeal_until: Option<Timestamp>) -> Deed {
         let sent = || due.iter().filter_map(|paper| self.paper(&paper.form)).map(CompletePaper::sent).collect();
         match self {
             Self::Submit { .. } => Deed::Submitted { papers: sent() },
@@ -494,6 +510,10 @@ impl Command {
             Self::Withdraw => Deed::Withdrawn,
             Self::SendReport { .. } => Deed::ReportSent { papers: sent() },
             Self::ChangeConvener { to, consent } => Deed::ConvenerChanged { to, consent: consent.trim().to_owned() },
+            Self::CorrectConvener { .. } => {
+                let due = due.iter().filter_map(|paper| self.paper(&paper.form));
+                Deed::ConvenerCorrected { papers: due.filter_map(|paper| convener::corrected(case, paper)).collect() }
+            }
             Self::Import { carried } => Deed::Imported { carried },
             Self::Send { .. } => Deed::Sent { papers: sent() },
             Self::Assign { reviewers } => Deed::Assigned { reviewers },

@@ -1,7 +1,7 @@
-//! 教師專業學習社群: the process of one application (`workflows.md` §3.2, S2 to S11; S1 is [`super::open`]).
+//! 教師專業學習社群: the process of one application (`workflows.md` §3.2, S2 to S11, and §5; S1 is [`super::open`]).
 
 use super::{
-    Action::{self, Approve, ChangeConvener, Pass, Reject, Return, SendReport, Submit, Withdraw},
+    Action::{self, Approve, ChangeConvener, CorrectConvener, Pass, Reject, Return, SendReport, Submit, Withdraw},
     Effect::{self, Notice},
     Need::{self, *},
     Row, To, Who, Workflow,
@@ -32,6 +32,10 @@ const fn row(
 /// Both hear of it: the new convener, and the one who sees the case no more.
 const HANDED_OVER: &[Effect] = &[Notice(N::ConvenerChanged, To::Owner), Notice(N::ConvenerLeft, To::FormerOwner)];
 
+/// A limited edit by the new convener while the papers are locked. What was stamped is not stamped again, so no window, no new
+/// copy: the offices see what was corrected.
+const CORRECTED: &[Need] = &[ConvenerDiffers, PapersComplete, SomethingCorrected];
+
 /// 申請期程, within which the county returns too, and the last day for the 成果報告 (`workflows.md` §8).
 const APPLY_OPEN: Need = WindowOpen(WindowKind::Apply);
 const REPORT_OPEN: Need = WindowOpen(WindowKind::Report);
@@ -51,6 +55,8 @@ pub static WORKFLOW: Workflow = Workflow { process: Process::Plc, source: "S1", 
     row("S9",  Draft,       ChangeConvener, School,  Draft,       &[HasConsent, TargetConvenesNothing],         HANDED_OVER),
     row("S9",  SchoolCheck, ChangeConvener, School,  SchoolCheck, &[HasConsent, TargetConvenesNothing],         HANDED_OVER),
     row("S9",  CountyCheck, ChangeConvener, School,  CountyCheck, &[HasConsent, TargetConvenesNothing],         HANDED_OVER),
+    row("§5",  SchoolCheck, CorrectConvener, Teacher, SchoolCheck, CORRECTED,                                   &[]),
+    row("§5",  CountyCheck, CorrectConvener, Teacher, CountyCheck, CORRECTED,                                   &[]),
 ]};
 
 /// 教師專業學習社群申請表.

@@ -42,6 +42,7 @@ fn play(events: &mut Vec<Event>, choice: usize) {
             to: person(500 + u128::from(case.seq), "新召集人"),
             consent: "府教字".to_owned(),
         },
+        Action::CorrectConvener => return,
         other => unreachable!("{other:?} is no row of a 社群"),
     };
     let decided = decide(&case, command, &actor, &facts, now()).unwrap();

@@ -15,7 +15,14 @@ use uuid::Uuid;
 
 fn paper(form: &str, content: Value) -> SentPaper {
     let (_, form) = Packs::built_in().for_year(&form.parse().unwrap(), PlanYear(111)).unwrap();
-    SentPaper { form: form.clone(), revision: 1, hash: String::new(), answers: answers(content), stamped: None }
+    SentPaper {
+        form: form.clone(),
+        revision: 1,
+        hash: String::new(),
+        answers: answers(content),
+        stamped: None,
+        stamped_revision: None,
+    }
 }
 
 #[test]

@@ -11,6 +11,8 @@ mod certificate;
 #[cfg(test)]
 mod check;
 #[cfg(test)]
+mod convener;
+#[cfg(test)]
 mod county;
 #[cfg(test)]
 mod difference;
@@ -20,6 +22,8 @@ mod draft;
 mod list;
 #[cfg(test)]
 mod notice;
+#[cfg(test)]
+mod outline;
 #[cfg(test)]
 mod paper;
 #[cfg(test)]

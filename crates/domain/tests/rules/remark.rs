@@ -16,7 +16,14 @@ use uuid::Uuid;
 fn case(state: State) -> Case {
     let (_, form) = Packs::built_in().for_year(&form_id("plc_application"), PlanYear(111)).unwrap();
     let answers = Answers::default();
-    let paper = SentPaper { form: form.clone(), revision: 1, hash: "ab".repeat(32), answers, stamped: None };
+    let paper = SentPaper {
+        form: form.clone(),
+        revision: 1,
+        hash: "ab".repeat(32),
+        answers,
+        stamped: None,
+        stamped_revision: None,
+    };
     Case { papers: vec![paper], ..sample(state) }
 }
 

@@ -3,15 +3,16 @@
 use domain::{
     case::{Case, CompletePaper, Doer, Event, Process, StampedFile, State},
     certification::{Assignment, Certifying, Reviewing, Round},
-    form::{Answers, FormDef, FormId, FormRef, Label, Packs, check},
+    form::{Answers, FormDef, FormId, FormRef, Label, Packs, check, content_hash},
     ids::{AccountId, BlobHash, CaseId, EventId},
     people::{Actor, Person, Role, School},
     policy::Policy,
     remark::Remarks,
+    steps::{DeedKind, Step},
     time::{PlanYear, Timestamp},
     workflow::{Decided, PaperFacts, Who, Workflow, plc},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 pub(crate) fn now() -> Timestamp {
@@ -175,6 +176,42 @@ pub(crate) fn paper(id: &FormId, stamped: bool) -> CompletePaper {
         answers: check(&def, Answers::default(), &policy()).complete().unwrap(),
         stamped: stamped.then(scan),
     }
+}
+
+/// An 申請表 as short as one can be: who convenes, and a name that is nobody's business after it was sent.
+pub(crate) fn application(convener: &str, plc_name: &str) -> CompletePaper {
+    let field = |key: &str| format!("{{ key = \"{key}\", kind = \"text\", label = {{ zh = \"甲\", en = \"A\" }} }}");
+    let fields: Vec<String> = ["plc_name", "convener_name", "convener_phone", "convener_email"].map(field).into();
+    let text = format!(
+        "id = \"plc_application\"\nversion = 1\nplan_year = 111\ntitle = {{ zh = \"甲\", en = \"A\" }}\n\
+         name = {{ zh = \"甲\", en = \"A\" }}\n[[sections]]\nkey = \"a\"\ntitle = {{ zh = \"甲\", en = \"A\" }}\n\
+         fields = [{}]\n",
+        fields.join(", ")
+    );
+    let def = FormDef::parse("form.toml", &text, &|_| false, &|_| false).unwrap();
+    let form = FormRef { id: form_id(plc::APPLICATION), version: 1, hash: "ab".repeat(32) };
+    let typed = answers(json!({ "convener_name": convener, "plc_name": plc_name }));
+    let answers = check(&def, typed, &policy()).complete().unwrap();
+    CompletePaper { revision: 1, hash: content_hash(&form, answers.answers()), form, answers, stamped: Some(scan()) }
+}
+
+/// A case that was handed over after its papers were sent: they still name the convener before.
+pub(crate) fn handed_over(state: State) -> Case {
+    let mut case = case(state);
+    if case.process == Process::Plc {
+        case.papers = vec![application("前召集人", "我愛上學").sent()];
+        case.steps = vec![Step {
+            seq: 1,
+            at: now(),
+            from: Some(state),
+            to: state,
+            what: DeedKind::ConvenerChanged,
+            role: Role::School,
+            by: None,
+            reason: None,
+        }];
+    }
+    case
 }
 
 /// A form and the answers of its typical sample.

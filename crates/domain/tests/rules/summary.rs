@@ -14,7 +14,14 @@ use uuid::Uuid;
 fn sent(form: &str, answers: Value) -> SentPaper {
     let (_, form) = Packs::built_in().for_year(&form_id(form), PlanYear(111)).unwrap();
     let answers: Answers = serde_json::from_value(answers).unwrap();
-    SentPaper { form: form.clone(), revision: 1, hash: content_hash(form, &answers), answers, stamped: None }
+    SentPaper {
+        form: form.clone(),
+        revision: 1,
+        hash: content_hash(form, &answers),
+        answers,
+        stamped: None,
+        stamped_revision: None,
+    }
 }
 
 /// An application of this level, with a 概算表 of `lessons` lessons at 2,000.

@@ -1,13 +1,13 @@
 //! Everything that can be asked of the table itself, and of its interpreters.
 
 use crate::sample::{
-    answers, case, certifying, foreign, form_id, now, outcome, own, paper, paper_facts, person, policy, process_of,
-    whose,
+    answers, application, case, certifying, foreign, form_id, handed_over, now, outcome, own, owner, paper,
+    paper_facts, person, policy, process_of, whose,
 };
 use domain::{
     case::{Deed, Process, State},
     certification::{Outcome, Picks, Round, offered},
-    form::Packs,
+    form::{FormId, Packs},
     people::{Actor, Person, Role},
     policy::{StampRule, Window, WindowKind},
     time::PlanYear,
@@ -75,16 +75,19 @@ fn no_two_rows_share_state_act_and_part() {
 /// A return asks for a reason, an application for all its papers, wherever the row stands.
 #[test]
 fn acts_need_what_their_nature_needs() {
-    let sends = [Action::Submit, Action::SendReport, Action::Send, Action::Resubmit, Action::Appeal];
+    let sends =
+        [Action::Submit, Action::SendReport, Action::CorrectConvener, Action::Send, Action::Resubmit, Action::Appeal];
     let reasoned = [Action::Return, Action::Reject, Action::AskCorrection, Action::Deny, Action::RefuseAppeal];
     for row in rows() {
         let needs = |need| row.needs.contains(&need);
         assert_eq!(needs(Need::HasReason), reasoned.contains(&row.action), "{row:?}");
         assert_eq!(needs(Need::PapersComplete), sends.contains(&row.action), "{row:?}");
         assert_eq!(needs(Need::HasConsent), row.action == Action::ChangeConvener, "{row:?}");
+        let corrects = row.action == Action::CorrectConvener;
+        assert_eq!((needs(Need::ConvenerDiffers), needs(Need::SomethingCorrected)), (corrects, corrects), "{row:?}");
         let again = row.action == Action::Assign && Round::under_review(row.from).is_some();
         let imports = row.action == Action::Import && row.from == State::Editing;
-        let stays = row.action == Action::ChangeConvener || imports || again;
+        let stays = row.action == Action::ChangeConvener || corrects || imports || again;
         assert_eq!(needs(Need::Offered), row.action.outcome().is_some(), "{row:?}");
         assert_eq!(row.from == row.to, stays, "{row:?}");
     }
@@ -114,7 +117,10 @@ fn state_by_action_by_role() {
         for role in Role::ALL {
             let acts = |actor: &Actor| -> Vec<&'static str> {
                 let facts = ready(state);
-                allowed(&case(state), actor, &facts, now()).into_iter().map(|allowed| allowed.action.code()).collect()
+                allowed(&handed_over(state), actor, &facts, now())
+                    .into_iter()
+                    .map(|allowed| allowed.action.code())
+                    .collect()
             };
             let mine = acts(&own(role));
             if !mine.is_empty() {
@@ -129,7 +135,11 @@ fn state_by_action_by_role() {
     Draft Teacher: submit withdraw
     Draft Principal: submit withdraw
     Draft School: change_convener
+    SchoolCheck Teacher: correct_convener
+    SchoolCheck Principal: correct_convener
     SchoolCheck School: pass return change_convener
+    CountyCheck Teacher: correct_convener
+    CountyCheck Principal: correct_convener
     CountyCheck School: change_convener
     CountyCheck County: return approve reject
     Running Teacher: send_report
@@ -184,7 +194,8 @@ fn decide_takes_exactly_the_rows_of_the_table() {
             for action in Action::ALL {
                 // An office that offers every result, so that every row can be taken.
                 let facts = Facts { offered: Outcome::ALL.into(), ..ready(state) };
-                let decided = |actor: &Actor| decide(&case(state), command(action, &facts), actor, &facts, now());
+                let decided =
+                    |actor: &Actor| decide(&handed_over(state), command(action, &facts), actor, &facts, now());
                 let row = row_of(state, action, role);
                 match (row, decided(&own(role))) {
                     (Some(row), Ok(decided)) => assert_eq!((decided.to, decided.then), (row.to, row.then)),
@@ -215,12 +226,19 @@ fn first_picks(state: State) -> Picks {
 fn ready(state: State) -> Facts {
     let papers = papers_due(&case(state), &Default::default(), &first_picks(state));
     Facts {
-        papers: papers.into_iter().map(|form| paper_facts(form, true, true)).collect(),
+        papers: papers.into_iter().chain(corrected_in(state)).map(|form| paper_facts(form, true, true)).collect(),
         target_convenes_nothing: true,
         sheet_complete: true,
         offered: offered(&case(state), &policy()),
+        convener: policy().convener,
+        corrected: true,
         ..Facts::default()
     }
+}
+
+/// What a new convener can correct in a state.
+fn corrected_in(state: State) -> Option<FormId> {
+    matches!(state, State::SchoolCheck | State::CountyCheck).then(|| form_id(plc::APPLICATION))
 }
 
 /// The act with everything it can carry: of the papers, those that the facts call complete.
@@ -239,6 +257,11 @@ fn command(action: Action, facts: &Facts) -> Command {
         Action::SendReport => Command::SendReport { papers },
         Action::ChangeConvener => {
             Command::ChangeConvener { to: person(3, "林老師"), consent: "府教字第1號".to_owned() }
+        }
+        Action::CorrectConvener => {
+            let name = if facts.corrected { owner().name } else { "前召集人".to_owned() };
+            let complete = facts.papers.iter().filter(|paper| paper.complete);
+            Command::CorrectConvener { papers: complete.map(|_| application(&name, "我愛上學")).collect() }
         }
         Action::Import => Command::Import { carried: Vec::new() },
         Action::Send => Command::Send { papers },
@@ -327,6 +350,8 @@ fn every_need_refuses_and_is_met() {
     let unnamed = Facts::default();
     let convenes = with(&|facts| facts.target_convenes_nothing = false, county);
     let change = |consent: &str| Command::ChangeConvener { to: to(), consent: text(consent) };
+    let same = with(&|facts| facts.corrected = false, county);
+    let correct = |facts: &Facts| command(Action::CorrectConvener, facts);
     #[rustfmt::skip]
     let cases: Vec<Case> = vec![
         (apply_open,                  draft,  closed.clone(), submit(&closed), Some(window_closed(WindowKind::Apply))),
@@ -365,6 +390,8 @@ fn every_need_refuses_and_is_met() {
         (Need::AppealInTime,          failed, ok(failed), command(Action::Appeal, &ok(failed)), None),
         (Need::AppealOver,            failed, ok(failed), Command::Lapse, Some(Missing::AppealOpen)),
         (Need::AppealOver,            failed, ok(failed), Command::Lapse, None),
+        (Need::SomethingCorrected,    county, same.clone(), correct(&same), Some(Missing::NothingCorrected)),
+        (Need::SomethingCorrected,    county, ok(county), correct(&ok(county)), None),
     ];
     // A result that is not offered has no row: `results_by_round` asks for it.
     let tried_elsewhere = Need::Offered;
@@ -373,7 +400,7 @@ fn every_need_refuses_and_is_met() {
         let action = command.action();
         let row = rows().find(|row| row.from == state && row.action == action).unwrap();
         assert!(row.needs.contains(&need));
-        let mut case = case(state);
+        let mut case = handed_over(state);
         if command == Command::Lapse && missing.is_none() {
             case.reviewing.appeal_until = Some(now() - chrono::TimeDelta::milliseconds(1));
         }
@@ -387,7 +414,9 @@ fn every_need_refuses_and_is_met() {
             None => assert!(decided.is_ok(), "{command:?}: {decided:?}"),
         }
     }
-    for need in rows().flat_map(|row| row.needs).filter(|need| **need != tried_elsewhere) {
+    // Without `ConvenerDiffers` there is no such act at all: `convener.rs`.
+    let elsewhere = [tried_elsewhere, Need::ConvenerDiffers];
+    for need in rows().flat_map(|row| row.needs).filter(|need| !elsewhere.contains(need)) {
         for refuses in [true, false] {
             assert!(tried.contains(&(format!("{need:?}"), refuses)), "{need:?} has no case, refusing: {refuses}");
         }
@@ -543,15 +572,16 @@ fn some_facts(state: State) -> impl Strategy<Value = Facts> {
     let form = prop_oneof![Just(plc::APPLICATION), Just(plc::BUDGET)];
     let rule = prop_oneof![Just(StampRule::None), Just(StampRule::Upload), Just(StampRule::Stamped)];
     let papers = proptest::collection::vec(any::<(bool, bool)>(), 2);
+    let corrected = any::<bool>();
     let closed = proptest::collection::btree_map(
         proptest::sample::select(WindowKind::ALL.to_vec()),
         Just(closed_window()),
         0..=3,
     );
-    (closed, any::<bool>(), papers, proptest::collection::btree_map(form, rule, 0..=2)).prop_map(
-        move |(closed, apply_funds, papers, stamps)| {
+    (closed, any::<bool>(), papers, proptest::collection::btree_map(form, rule, 0..=2), corrected).prop_map(
+        move |(closed, apply_funds, papers, stamps, corrected)| {
             let funding = answers(json!({ "apply_funding": if apply_funds { "是" } else { "否" } }));
-            let due = papers_due(&case(state), &funding, &first_picks(state)).into_iter();
+            let due = papers_due(&case(state), &funding, &first_picks(state)).into_iter().chain(corrected_in(state));
             Facts {
                 windows: closed,
                 stamps: stamps.into_iter().map(|(form, rule)| (form_id(form), rule)).collect(),
@@ -563,6 +593,8 @@ fn some_facts(state: State) -> impl Strategy<Value = Facts> {
                 empty_slots: if apply_funds { Vec::new() } else { vec!["slot_obs".to_owned()] },
                 offered: Outcome::ALL.into(),
                 target_convenes_nothing: true,
+                convener: policy().convener,
+                corrected,
                 ..Facts::default()
             }
         },
@@ -583,22 +615,27 @@ proptest! {
         (state, facts) in state_and_facts(),
         role in proptest::sample::select(Role::ALL.to_vec()),
         at_home in any::<bool>(),
+        handed in any::<bool>(),
     ) {
         let actor = if at_home { own(role) } else { foreign(role) };
-        let buttons = allowed(&case(state), &actor, &facts, now());
+        let case = if handed { handed_over(state) } else { case(state) };
+        let buttons = allowed(&case, &actor, &facts, now());
         for action in Action::ALL {
-            let decided = decide(&case(state), command(action, &facts), &actor, &facts, now());
+            let decided = decide(&case, command(action, &facts), &actor, &facts, now());
             match buttons.iter().find(|button| button.action == action) {
                 Some(Allowed { missing, .. }) if missing.is_empty() => prop_assert!(decided.is_ok(), "{action:?}: {decided:?}"),
                 Some(Allowed { missing, .. }) => {
                     let Err(Refusal::Missing(refused)) = decided else { panic!("{action:?} is grey for {missing:?}") };
                     let kind = |m: &Missing| std::mem::discriminant(m);
                     let kinds = |list: &[Missing]| list.iter().map(kind).collect::<Vec<_>>();
-                    // A paper that is not complete cannot be sent with its file: decide may name it for both.
+                    // A paper that is not complete cannot be sent with its file or its correction: decide may name it for both.
                     let also = kinds(&refused);
                     prop_assert!(kinds(missing).iter().all(|kind| also.contains(kind)), "{missing:?} but {refused:?}");
-                    let files =
-                        kinds(&[Missing::StampMissing { forms: vec![] }, Missing::EnclosureMissing { papers: vec![] }]);
+                    let files = kinds(&[
+                        Missing::StampMissing { forms: vec![] },
+                        Missing::EnclosureMissing { papers: vec![] },
+                        Missing::NothingCorrected,
+                    ]);
                     let told = |kind| kinds(missing).contains(kind) || files.contains(kind);
                     prop_assert!(also.iter().all(told), "{refused:?}");
                 }

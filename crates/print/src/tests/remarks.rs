@@ -30,7 +30,14 @@ fn remark(round: u32, form: &str, field: &str, text: &str, answer: Option<&str>,
 fn application(remarks: Vec<Remark>) -> Application {
     let sent = |id: &str| {
         let (_, form) = Packs::built_in().for_year(&id.parse().unwrap(), PlanYear(111)).unwrap();
-        SentPaper { form: form.clone(), revision: 1, hash: String::new(), answers: Answers::default(), stamped: None }
+        SentPaper {
+            form: form.clone(),
+            revision: 1,
+            hash: String::new(),
+            answers: Answers::default(),
+            stamped: None,
+            stamped_revision: None,
+        }
     };
     let at = "2022-02-18T02:00:00Z".parse().unwrap();
     Application {

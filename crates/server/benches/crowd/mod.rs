@@ -124,7 +124,7 @@ impl Submitter {
         // Without money no second paper is due.
         answers.0.insert("apply_funding".to_owned(), json!("否"));
         let hash = content_hash(&form, &answers);
-        let paper = SentPaper { form, revision: 1, hash, answers, stamped: None };
+        let paper = SentPaper { form, revision: 1, hash, answers, stamped: None, stamped_revision: None };
         let file = pdf(MARK, FILE_BYTES);
         Self { http: reqwest::Client::new(), url: url.to_owned(), paper, file }
     }

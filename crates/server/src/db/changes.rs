@@ -44,28 +44,39 @@ pub struct Changes {
 pub struct WrittenCase {
     /// The case without its papers.
     pub head: Case,
+    text: String,
     papers: String,
 }
 
 impl WrittenCase {
     fn read(row: &Row, first: usize) -> Result<Self, DbError> {
-        Ok(Self { head: json(&row.text(first)?, "case")?, papers: row.text(first + 1)? })
+        let text = row.text(first)?;
+        Ok(Self { head: json(&text, "case")?, text, papers: row.text(first + 1)? })
     }
 
     /// Leaves what `actor` may see.
     pub fn seen_by(&mut self, sight: Sight, actor: &Actor) {
+        let before = self.head.clone();
         if seen_as(&mut self.head, sight, actor) {
             "[]".clone_into(&mut self.papers);
         }
+        // Most are seen whole, and stand written already.
+        if self.head != before {
+            self.text = to_json(&self.head);
+        }
     }
 
-    /// The case as JSON.
-    pub fn text(self) -> String {
+    /// Writes the case as JSON.
+    pub fn write(&self, into: &mut String) {
         // The head is written with no papers. Within a text every quotation mark has a backslash before it, so that this stands
         // in it once.
-        to_json(&self.head).replacen(r#""papers":[]"#, &format!(r#""papers":{}"#, self.papers), 1)
+        let (before, after) = self.text.split_once(NO_PAPERS).unwrap_or((&self.text, ""));
+        into.extend([before, r#""papers":"#, &self.papers, after]);
     }
 }
+
+/// How a head says that it has no papers.
+const NO_PAPERS: &str = r#""papers":[]"#;
 
 /// Takes out of a case what `actor` may not see of it; whether its papers are hidden.
 pub fn seen_as(case: &mut Case, sight: Sight, actor: &Actor) -> bool {

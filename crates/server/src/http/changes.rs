@@ -12,6 +12,9 @@ use serde::Deserialize;
 use std::fmt::Write as _;
 use wire::{Code, Failure, http::ChangesPage};
 
+/// How a page says that it has no cases.
+const NO_CASES: &str = r#""cases":[]"#;
+
 #[derive(Debug, Deserialize)]
 pub(super) struct Since {
     #[serde(default)]
@@ -27,7 +30,7 @@ pub(super) async fn since(
 ) -> Result<Response, Refused> {
     let db::changes::Changes { cursor, more, cases, drafts, notices, gone, rule_sets } =
         db::changes::since(service.db(), &signed.actor, after).await?;
-    let page = ChangesPage { cursor, more, cases: Vec::new(), drafts, notices, gone, rule_sets };
+    let page: ChangesPage = ChangesPage { cursor, more, cases: Vec::new(), drafts, notices, gone, rule_sets };
     let mut seen = String::new();
     for mut case in cases {
         let sight = sight_of(&case.head, &signed.actor);
@@ -38,12 +41,13 @@ pub(super) async fn since(
             Sight::Papers | Sight::Own => false,
         };
         case.seen_by(sight, &signed.actor);
-        let comma = if seen.is_empty() { "" } else { "," };
-        let text = case.text();
-        write!(seen, r#"{comma}{{"case":{text},"papers_hidden":{hidden}}}"#).expect("a String takes all");
+        seen.push_str(if seen.is_empty() { r#"{"case":"# } else { r#",{"case":"# });
+        case.write(&mut seen);
+        write!(seen, r#","papers_hidden":{hidden}}}"#).expect("a String takes all");
     }
     let page = serde_json::to_string(&page).map_err(|_| Failure::new(Code::Internal, "the page cannot be written"))?;
     // As in a case: the page was written without cases, and no text in it can hold these words.
-    let body = page.replacen(r#""cases":[]"#, &format!(r#""cases":[{seen}]"#), 1);
+    let (before, after) = page.split_once(NO_CASES).unwrap_or((&page, ""));
+    let body = [before, r#""cases":["#, &seen, "]", after].concat();
     Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response())
 }

@@ -1,13 +1,13 @@
 //! Every role × every state × every object and act, asked over HTTP. What comes back is compared twice: with the rules of
 //! `domain`, cell by cell, and with the table beside this file, which people read and which no rule can change unseen.
 
-use super::{Ground, application, report, returned};
+use super::{Ground, application, conveners::renamed, report, returned};
 use domain::{
     case::{Case, Process, State},
     ids::CaseId,
     people::{Actor, Role},
     time::PlanYear,
-    workflow::{Action, Row, Sight, Who, Workflow, sight},
+    workflow::{Action, Need, Row, Sight, Who, Workflow, sight},
 };
 use reqwest::Method;
 use serde_json::json;
@@ -75,6 +75,7 @@ fn half_hearted(action: Action) -> ActBody {
         Action::Withdraw => ActBody::Withdraw,
         Action::SendReport => ActBody::SendReport { papers: Vec::new() },
         Action::ChangeConvener => ActBody::ChangeConvener { to: person("teacher-b").person, consent: String::new() },
+        Action::CorrectConvener => ActBody::CorrectConvener { papers: Vec::new() },
         Action::Import => ActBody::Import { carried: Vec::new() },
         Action::Send => ActBody::Send { papers: Vec::new() },
         Action::Assign => ActBody::Assign { reviewers: Vec::new() },
@@ -190,6 +191,8 @@ fn ruled(case: &Case, looker: &Actor) -> Seen {
             _ if sight == Sight::Nothing => "not_found",
             _ if !part => "not_yours",
             None => "not_in_this_state",
+            // None of these cases changed hands.
+            Some(row) if row.needs.contains(&Need::ConvenerDiffers) => "not_in_this_state",
             Some(row) if row.needs.is_empty() => "ok",
             Some(_) => "act_incomplete",
         };
@@ -251,10 +254,23 @@ pub(crate) async fn who_sees_and_does_what(ground: Ground) {
     });
 }
 
+/// The case in the hands of another teacher of its school.
+async fn handed_over(ground: &Ground, case: CaseId, seq: u32, number: u32) -> Caller {
+    let next = ground.another(&format!("next-{number}"), "teacher-a").await;
+    let to = next.session().actor.person.clone();
+    let change = ActBody::ChangeConvener { to, consent: "中市教專字第1號".to_owned() };
+    ground.signed_in("school193625").await.act(case, seq, change).await.read::<ActDone>();
+    next
+}
+
 /// Each row of the process, walked with everything it needs, ends where the table says.
 pub(crate) async fn every_row_of_the_process_can_be_walked(ground: Ground) {
     for (number, row) in (1..).zip(Workflow::of(Process::Plc).rows) {
-        let (owner, case, seq) = case_in(&ground, row.from, 5000 + number).await;
+        let (mut owner, case, mut seq) = case_in(&ground, row.from, 5000 + number).await;
+        if row.needs.contains(&Need::ConvenerDiffers) {
+            owner = handed_over(&ground, case, seq, number).await;
+            seq += 1;
+        }
         let actor = match row.who {
             Who::Part(Role::Teacher) => owner.clone(),
             Who::Part(Role::School) => ground.signed_in("school193625").await,
@@ -271,6 +287,10 @@ pub(crate) async fn every_row_of_the_process_can_be_walked(ground: Ground) {
                     to: next.session().actor.person.clone(),
                     consent: "中市教專字第1號".to_owned(),
                 }
+            }
+            Action::CorrectConvener => {
+                let sent = owner.case(case).await.case.papers;
+                ActBody::CorrectConvener { papers: vec![renamed(&sent[0], &owner.session().actor.person.name)] }
             }
             Action::SendReport => report(&owner, 9000 + number).await,
             other => half_hearted(other),

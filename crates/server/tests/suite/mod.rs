@@ -53,7 +53,8 @@ macro_rules! every_test {
                 an_appeal_is_refused, days_for_an_appeal_end_at_midnight, a_decision_sent_twice_is_taken_once,
                 reviewers_are_named_and_replaced, sheets_are_read_by_whom_they_are_for, numbers_have_no_gaps_and_no_doubles;
             changes: changes_come_in_order_and_whole, many_changes_come_in_pages, a_restart_forgets_nothing;
-            conveners: who_could_take_over_is_listed, a_returned_application_is_handed_over_whole;
+            conveners: who_could_take_over_is_listed, a_returned_application_is_handed_over_whole,
+                the_new_convener_corrects_their_own_data, nothing_else_is_corrected;
             county_rules: rules_come_in_versions, rules_are_set_by_the_countys_own_office, rules_are_heard_of_by_those_they_are_for,
                 acts_are_judged_by_the_rules_of_their_year, what_arrives_after_the_window_is_refused, versions_of_rules_are_logged_and_stay;
             drafts: drafts_merge_field_by_field, the_same_push_changes_nothing, drafts_that_are_not_taken, prints_travel_with_drafts;

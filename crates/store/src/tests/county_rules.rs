@@ -34,7 +34,7 @@ async fn approved_amounts_are_summed_by_plan_year() {
     };
     let cases = vec![approved(1, Some(12_680)), approved(2, None), approved(3, Some(320))];
     let year = cases[0].case.plan_year;
-    home.store.take_changes(1, cases, vec![], vec![], vec![]).await.unwrap();
+    told(&home.store, 1, cases, vec![], vec![], vec![]).await.unwrap();
     assert_eq!(home.store.approved_total(year).await.unwrap(), 13_000);
     assert_eq!(home.store.approved_total(PlanYear(90)).await.unwrap(), 0);
 }

@@ -156,7 +156,7 @@ async fn the_choice_is_sent_or_equals_theirs() {
 async fn a_draft_may_come_before_its_case() {
     let home = Home::new().await;
     take(&home, &head(2, json!({ "plc_name": "先到" })), None, &[]).await;
-    home.store.take_changes(1, vec![kept(1)], vec![], vec![], vec![]).await.unwrap();
+    told(&home.store, 1, vec![kept(1)], vec![], vec![], vec![]).await.unwrap();
     let (rows, _) = home.store.cases(&crate::CaseFilter { limit: 1, ..Default::default() }).await.unwrap();
     assert_eq!(rows[0].title, "先到");
     let draft = home.store.draft(id(1), &form()).await.unwrap().unwrap();

@@ -7,7 +7,7 @@ use domain::{ids::AccountId, list::Criteria};
 async fn home_with(count: u32) -> Home {
     let home = Home::new().await;
     let cases = (1..=count).map(kept).collect();
-    home.store.take_changes(1, cases, vec![], vec![], vec![]).await.unwrap();
+    told(&home.store, 1, cases, vec![], vec![], vec![]).await.unwrap();
     home
 }
 
@@ -84,8 +84,8 @@ async fn the_title_is_what_the_person_sees() {
     let home = home_with(1).await;
     let title = async || home.store.cases(&all()).await.unwrap().0[0].title.clone();
     let tell = async |papers: Vec<SentPaper>, papers_hidden: bool| {
-        let told = KeptCase { case: Case { papers, ..case(1) }, known: true, papers_hidden };
-        home.store.take_changes(2, vec![told], vec![], vec![], vec![]).await.unwrap();
+        let case = KeptCase { case: Case { papers, ..case(1) }, known: true, papers_hidden };
+        told(&home.store, 2, vec![case], vec![], vec![], vec![]).await.unwrap();
     };
     tell(vec![paper("送出的名稱", b"pdf")], false).await;
     assert_eq!(title().await, "送出的名稱");
@@ -115,7 +115,7 @@ async fn a_long_list_is_read_through_an_index() {
     use sqlx::Row as _;
     let home = Home::new().await;
     let many = (1..=10_000).map(kept).collect();
-    home.store.take_changes(1, many, vec![], vec![], vec![]).await.unwrap();
+    told(&home.store, 1, many, vec![], vec![], vec![]).await.unwrap();
     let owner: AccountId = person(1).id;
     for (filter, index) in [
         (all(), "cases_newest"),
@@ -169,7 +169,7 @@ async fn a_list_is_narrowed_ordered_and_counted() {
     let home = Home::new().await;
     let cases =
         vec![sent(1, "學習社群", 9_000), sent(2, "無", 0), sent(3, "無", 12_000), sent(4, "學習社群", 15_000), kept(5)];
-    home.store.take_changes(1, cases, vec![], vec![], vec![]).await.unwrap();
+    told(&home.store, 1, cases, vec![], vec![], vec![]).await.unwrap();
     let any = Criteria::default;
     let plc = || vec!["學習社群".to_owned()];
     let span = |from, to| AmountSpan { from, to };
@@ -204,8 +204,8 @@ async fn a_list_is_narrowed_ordered_and_counted() {
     assert_eq!(found, [(id(4), "學習社群", Some(15_000)), (id(2), "無", Some(0))]);
     // A case whose papers are hidden again is found by none of it.
     let hidden = Case { papers: vec![], state: State::Draft, seq: 4, ..sent(4, "學習社群", 15_000).case };
-    let told = KeptCase { case: hidden, papers_hidden: true, known: true };
-    home.store.take_changes(2, vec![told], vec![], vec![], vec![]).await.unwrap();
+    let case = KeptCase { case: hidden, papers_hidden: true, known: true };
+    told(&home.store, 2, vec![case], vec![], vec![], vec![]).await.unwrap();
     assert_eq!(shown(&home, &narrowed(Criteria { levels: plc(), ..any() })).await.0, [1]);
     assert_eq!(shown(&home, &narrowed(Criteria { asked: span(Some(12_001), None), ..any() })).await.0, [0_u32; 0]);
 }
@@ -214,10 +214,7 @@ async fn a_list_is_narrowed_ordered_and_counted() {
 #[tokio::test]
 async fn rows_of_an_older_program_are_filled() {
     let home = Home::new().await;
-    home.store
-        .take_changes(1, vec![sent(1, "學習社群", 9_000), sent(2, "無", 0)], vec![], vec![], vec![])
-        .await
-        .unwrap();
+    told(&home.store, 1, vec![sent(1, "學習社群", 9_000), sent(2, "無", 0)], vec![], vec![], vec![]).await.unwrap();
     home.store.queue(&act(50, 2), None).await.unwrap();
     home.sql(
         "UPDATE cases SET seen_state = '', seq = 0, school_code = '', county = '', level = '', asked = NULL, approved = NULL; \

@@ -10,17 +10,35 @@ mod outbox;
 mod papers;
 mod sync;
 
-use crate::{KeptCase, Key, OutboxItem, Store};
+use crate::{KeptCase, KeptNotice, Key, OutboxItem, Result, Store, ToldCase};
 use domain::{
     case::{Case, Deed, Doer, Event, Process, SentPaper, StampedFile, State},
-    draft::Changes,
+    draft::{Changes, DraftHead},
     form::{Answers, FormId, FormRef},
     ids::{BlobHash, CaseId, EventId},
+    outline::Outline,
+    paper::PrintedRevision,
     people::{Person, Role, School},
     time::{PlanYear, Timestamp},
 };
 use serde_json::{Value, json};
 use std::{path::PathBuf, str::FromStr, time::Duration};
+
+/// Takes a page of changes in which these cases come, as the service writes them.
+async fn told(
+    store: &Store,
+    cursor: u64,
+    cases: Vec<KeptCase>,
+    drafts: Vec<(CaseId, FormId, DraftHead, Vec<PrintedRevision>)>,
+    notices: Vec<KeptNotice>,
+    gone: Vec<CaseId>,
+) -> Result<()> {
+    let cases = cases.into_iter().map(|KeptCase { case, papers_hidden, .. }| {
+        let text = json!(case).to_string();
+        ToldCase { outline: Outline::read(&text).expect("as a case is written"), text, papers_hidden }
+    });
+    store.take_changes(cursor, cases.collect(), drafts, notices, gone).await
+}
 
 /// A store of its own in a folder of its own, under a path as Windows and people make them.
 struct Home {
@@ -89,7 +107,7 @@ impl Home {
     /// A home with one case that the service knows.
     async fn with_case(number: u32) -> Self {
         let home = Self::new().await;
-        home.store.take_changes(1, vec![kept(number)], vec![], vec![], vec![]).await.unwrap();
+        told(&home.store, 1, vec![kept(number)], vec![], vec![], vec![]).await.unwrap();
         home
     }
 
@@ -137,6 +155,7 @@ fn paper(name: &str, scan: &[u8]) -> SentPaper {
         hash: "cd".repeat(32),
         answers: answers(json!({ "plc_name": name })),
         stamped: Some(StampedFile { blob: BlobHash::of(scan), bytes: 3, pages: 1, stamps: vec![] }),
+        stamped_revision: None,
     }
 }
 
@@ -208,7 +227,7 @@ fn calls_can_move_between_threads() {
         let _ = store.settle_clash(case, &form, "", Value::Null, at(0)).await;
         let _ = store.cases(&crate::CaseFilter::default()).await;
         let _ = store.queue(&act(1, 1), None).await;
-        let _ = store.take_changes(0, vec![], vec![], vec![], vec![]).await;
+        let _ = told(store, 0, vec![], vec![], vec![], vec![]).await;
         let _ = Store::open(std::path::Path::new(""), &key()).await;
     }
     fn check(store: &Store) {

@@ -38,7 +38,7 @@ async fn a_case_opened_here_comes_with_its_act_or_not_at_all() {
 #[tokio::test]
 async fn acts_leave_when_accepted_and_stay_when_refused() {
     let home = Home::with_case(1).await;
-    home.store.take_changes(2, vec![kept(2)], vec![], vec![], vec![]).await.unwrap();
+    told(&home.store, 2, vec![kept(2)], vec![], vec![], vec![]).await.unwrap();
     home.store.save_draft(id(1), &form(), &changes(json!({ "a": 1 })), at(1)).await.unwrap();
     // Later ids first: the order is that of queueing.
     for (event, of) in [(14, 1), (13, 2), (12, 1), (11, 1), (10, 2)] {
@@ -92,7 +92,7 @@ async fn rows(home: &Home) -> Vec<(CaseId, State, State, u32, Option<u32>, bool)
 #[tokio::test]
 async fn acts_on_many_cases_are_kept_all_or_none() {
     let home = Home::new().await;
-    home.store.take_changes(1, vec![sent(1), sent(2), sent(3)], vec![], vec![], vec![]).await.unwrap();
+    told(&home.store, 1, vec![sent(1), sent(2), sent(3)], vec![], vec![], vec![]).await.unwrap();
     let unknown = home.store.queue_all(&[decision(11, 1), decision(12, 2), decision(19, 9)]).await;
     assert!(matches!(unknown, Err(StoreError::NoSuchCase(_))), "{unknown:?}");
     assert!(waiting(&home, None).await.is_empty(), "taken back whole");

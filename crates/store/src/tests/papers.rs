@@ -69,8 +69,7 @@ async fn two_computers_may_print_the_same_number() {
 async fn prints_travel_with_a_push_even_when_no_field_changed() {
     let home = Home::with_case(1).await;
     let begin = async || home.store.begin_push(id(1), &form(), id(71)).await.unwrap();
-    let head =
-        |revision| domain::draft::DraftHead { revision, answers: answers(json!({ "a": 1 })), ..Default::default() };
+    let head = |revision| DraftHead { revision, answers: answers(json!({ "a": 1 })), ..Default::default() };
     home.store.take_head(id(1), &form(), &head(1), None, &[]).await.unwrap();
     assert_eq!(begin().await, None);
     freeze(&home, "a", 3).await;
@@ -109,7 +108,7 @@ async fn only_files_nobody_names_are_dropped() {
     home.store.queue(&OutboxItem { blobs: vec![BlobHash::of(files[1])], ..act(9, 1) }, None).await.unwrap();
     let mut with_papers = kept(1);
     with_papers.case.papers = vec![paper("名", files[2]), SentPaper { stamped: None, ..paper("名", b"") }];
-    home.store.take_changes(2, vec![with_papers], vec![], vec![], vec![]).await.unwrap();
+    told(&home.store, 2, vec![with_papers], vec![], vec![], vec![]).await.unwrap();
     for file in files {
         home.store.put_blob(&BlobHash::of(file), file).await.unwrap();
         home.store.mark_there(&BlobHash::of(file)).await.unwrap();

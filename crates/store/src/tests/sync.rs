@@ -46,11 +46,11 @@ async fn inventory(home: &Home) -> [usize; 5] {
 #[tokio::test]
 async fn only_a_withdrawn_case_goes() {
     let home = furnished().await;
-    home.store.take_changes(2, vec![kept(2)], vec![], vec![], vec![id(3)]).await.unwrap();
+    told(&home.store, 2, vec![kept(2)], vec![], vec![], vec![id(3)]).await.unwrap();
     assert_eq!(inventory(&home).await, [1; 5], "absence deletes nothing");
-    home.store.take_changes(3, vec![kept(1)], vec![], vec![], vec![id(1)]).await.unwrap();
+    told(&home.store, 3, vec![kept(1)], vec![], vec![], vec![id(1)]).await.unwrap();
     assert_eq!(inventory(&home).await, [1; 5], "a page that contradicts itself deletes nothing");
-    home.store.take_changes(4, vec![], vec![], vec![], vec![id(1)]).await.unwrap();
+    told(&home.store, 4, vec![], vec![], vec![], vec![id(1)]).await.unwrap();
     assert_eq!(inventory(&home).await, [0; 5]);
     assert!(home.store.case(id(2)).await.unwrap().is_some(), "others stay");
     assert_eq!(home.store.cursor().await.unwrap(), 4);
@@ -62,9 +62,9 @@ async fn a_case_that_goes_leaves_what_was_typed_here_alone() {
     let home = Home::with_case(1).await;
     let store = &home.store;
     let head = DraftHead { revision: 1, answers: answers(json!({ "a": "sent", "b": "sent" })), ..Default::default() };
-    store.take_changes(2, vec![], vec![(id(1), form(), head, vec![])], vec![], vec![]).await.unwrap();
+    told(store, 2, vec![], vec![(id(1), form(), head, vec![])], vec![], vec![]).await.unwrap();
     store.save_draft(id(1), &form(), &changes(json!({ "a": "typed", "b": null, "c": "new" })), at(5)).await.unwrap();
-    store.take_changes(3, vec![], vec![], vec![], vec![id(1)]).await.unwrap();
+    told(store, 3, vec![], vec![], vec![], vec![id(1)]).await.unwrap();
     assert!(store.drafts(id(1)).await.unwrap().is_empty());
     let left = store.draft(CaseId::LOOSE, &form()).await.unwrap().unwrap();
     assert_eq!(left.answers, answers(json!({ "a": "typed", "c": "new" })), "what the service has went with the case");
@@ -73,9 +73,9 @@ async fn a_case_that_goes_leaves_what_was_typed_here_alone() {
 
     // A paper that lies there already stays as it is; where both say something, a person picks.
     store.save_draft(CaseId::LOOSE, &form(), &changes(json!({ "c": "own" })), at(6)).await.unwrap();
-    store.take_changes(4, vec![kept(2)], vec![], vec![], vec![]).await.unwrap();
+    told(store, 4, vec![kept(2)], vec![], vec![], vec![]).await.unwrap();
     store.save_draft(id(2), &form(), &changes(json!({ "c": "second", "d": "second" })), at(7)).await.unwrap();
-    store.take_changes(5, vec![], vec![], vec![], vec![id(2)]).await.unwrap();
+    told(store, 5, vec![], vec![], vec![], vec![id(2)]).await.unwrap();
     let home = home.reopened().await;
     let left = home.store.draft(CaseId::LOOSE, &form()).await.unwrap().unwrap();
     assert_eq!(left.answers, answers(json!({ "a": "typed", "c": "own", "d": "second" })));
@@ -96,20 +96,20 @@ async fn a_page_brings_everything() {
         layout: PrintLayout::default(),
         printed_at: at(2),
     };
-    let told = KeptCase { case: Case { state: State::SchoolCheck, seq: 4, ..case(1) }, ..kept(1) };
-    home.store
-        .take_changes(
-            u64::MAX,
-            vec![told.clone()],
-            vec![(id(1), form(), head, vec![print])],
-            vec![notice(5, false)],
-            vec![],
-        )
-        .await
-        .unwrap();
+    let newer = KeptCase { case: Case { state: State::SchoolCheck, seq: 4, ..case(1) }, ..kept(1) };
+    told(
+        &home.store,
+        u64::MAX,
+        vec![newer.clone()],
+        vec![(id(1), form(), head, vec![print])],
+        vec![notice(5, false)],
+        vec![],
+    )
+    .await
+    .unwrap();
     let home = home.reopened().await;
     assert_eq!(home.store.cursor().await.unwrap(), u64::MAX);
-    assert_eq!(home.store.case(id(1)).await.unwrap(), Some(told));
+    assert_eq!(home.store.case(id(1)).await.unwrap(), Some(newer));
     let draft = home.store.draft(id(1), &form()).await.unwrap().unwrap();
     assert_eq!(draft.answers, answers(json!({ "a": "mine", "b": 1 })));
     assert_eq!(draft.clashes.len(), 1);
@@ -122,7 +122,7 @@ async fn a_page_brings_everything() {
 async fn a_page_is_taken_whole_or_not_at_all() {
     let home = furnished().await;
     home.sql("CREATE TRIGGER trip BEFORE INSERT ON notices BEGIN SELECT raise(ABORT, 'tripped'); END").await;
-    let page = home.store.take_changes(9, vec![kept(2)], vec![], vec![notice(5, false)], vec![id(1)]).await;
+    let page = told(&home.store, 9, vec![kept(2)], vec![], vec![notice(5, false)], vec![id(1)]).await;
     assert!(matches!(page, Err(crate::StoreError::Sql(_))), "{page:?}");
     assert_eq!(inventory(&home).await, [1; 5]);
     assert_eq!(home.store.case(id(2)).await.unwrap(), None);
