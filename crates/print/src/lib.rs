@@ -30,7 +30,7 @@ pub use glyphs::missing_glyphs;
 pub use listing::{ListCell, ListError, ListFormat, Listing};
 pub use office::{OfficeError, OfficeFormat, OfficeRequest, office};
 pub use places::FieldArea;
-pub use preview::{PagePictures, Preview};
+pub use preview::{PagePicture, PagePictures, preview};
 pub use remarks::{RemarkSheet, remarks};
 pub use sheet::sources;
 
