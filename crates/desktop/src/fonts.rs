@@ -1,7 +1,7 @@
 //! The fonts of prints: found on this computer, loaded once.
 
 use crate::Desktop;
-use print::{Fonts, Preview};
+use print::Fonts;
 use serde_json::json;
 use std::{
     path::{Path, PathBuf},
@@ -9,10 +9,9 @@ use std::{
 };
 use wire::{Code, Failure};
 
-/// Loaded fonts and the preview that stays warm with them.
+/// The fonts, loaded.
 pub(crate) struct Loaded {
     pub(crate) fonts: Fonts,
-    pub(crate) preview: Preview,
 }
 
 impl std::fmt::Debug for Loaded {
@@ -67,6 +66,5 @@ fn load(folders: &[PathBuf]) -> Result<Arc<Loaded>, Failure> {
     paths.extend(KAI.iter().map(PathBuf::from).filter(|path| path.is_file()));
     let files = paths.iter().filter_map(|path| std::fs::read(path).ok());
     let fonts = Fonts::load(files).map_err(|error| missing(error.to_string()))?;
-    let preview = Preview::new(fonts.clone());
-    Ok(Arc::new(Loaded { fonts, preview }))
+    Ok(Arc::new(Loaded { fonts }))
 }

@@ -32,7 +32,7 @@ use store::{CaseFilter, Draft, NewPrint, Scan};
 use wire::{
     Code, Failure,
     rpc::{ClashPick, FormOf, PreviewRequest, SaveDraft, Side},
-    views::{FieldArea, FormView, PaperPreview, PaperRow, PaperStatus, Printed, Saved},
+    views::{FieldArea, FormView, PagePicture, PaperPreview, PaperRow, PaperStatus, Printed, Saved},
 };
 
 /// So many of a person's cases are looked through for answers that could be used again.
@@ -497,7 +497,7 @@ impl Desktop {
         self.open_form(&FormOf { case: pick.case, form: pick.form.clone() }).await
     }
 
-    /// The paper with what is being typed.
+    /// The paper with what is being typed. Of pages that the page holds already come the hashes alone.
     ///
     /// # Errors
     /// `fonts_missing`, and as [`Self::open_form`].
@@ -511,7 +511,8 @@ impl Desktop {
         let checked = check(paper.def, answers, &policy);
         let loaded = self.fonts().await?;
         let typeface = self.typeface(&loaded.fonts).await;
-        let pages = blocking(move || {
+        let held = request.held.clone();
+        let pictures = blocking(move || {
             let request = PrintRequest {
                 form: paper.def,
                 answers: &checked.answers,
@@ -521,15 +522,15 @@ impl Desktop {
                 tag: Tag::Draft,
                 typeface,
             };
-            loaded.preview.pages(&request).map_err(|error| of_print(&error))
+            print::preview(&loaded.fonts, &request, &held).map_err(|error| of_print(&error))
         })
         .await?;
         Ok(PaperPreview {
-            pages: pages.pages,
-            width: pages.width_pt,
-            height: pages.height_pt,
-            fields: pages.fields.into_iter().map(|f| FieldArea { field: f.field, area: f.area }).collect(),
-            missing_glyphs: pages.missing_glyphs,
+            pages: pictures.pages.into_iter().map(|page| PagePicture { hash: page.hash, svg: page.svg }).collect(),
+            width: pictures.width_pt,
+            height: pictures.height_pt,
+            fields: pictures.fields.into_iter().map(|f| FieldArea { field: f.field, area: f.area }).collect(),
+            missing_glyphs: pictures.missing_glyphs,
         })
     }
 

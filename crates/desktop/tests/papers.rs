@@ -65,8 +65,15 @@ async fn every_form_can_be_filled_in_outside_a_case() {
             desktop.save_draft(SaveDraft { case: list.case, form: row.form.clone(), changes }).await.expect("saved");
             let view = desktop.open_form(&place).await.expect("opened");
             assert!(view.loose && !view.read_only, "{}", row.form);
-            let request = PreviewRequest { case: list.case, form: row.form.clone(), changes: BTreeMap::new() };
-            assert!(!desktop.preview(&request).await.expect("set").pages.is_empty(), "{}", row.form);
+            let request =
+                PreviewRequest { case: list.case, form: row.form.clone(), changes: BTreeMap::new(), held: Vec::new() };
+            let whole = desktop.preview(&request).await.expect("set").pages;
+            assert!(!whole.is_empty() && whole.iter().all(|page| page.svg.is_some()), "{}", row.form);
+            let held: Vec<String> = whole.iter().map(|page| page.hash.clone()).collect();
+            let again = desktop.preview(&PreviewRequest { held: held.clone(), ..request }).await.expect("set").pages;
+            let hashes: Vec<String> = again.iter().map(|page| page.hash.clone()).collect();
+            assert_eq!(hashes, held, "{}", row.form);
+            assert!(again.iter().all(|page| page.svg.is_none()), "{}: what is held is not sent again", row.form);
         }
         let to = data.path().join("draft.pdf");
         let printed = desktop.print(&of(CaseId::LOOSE, "obs_flanders"), Some(to.clone())).await.expect("printed");

@@ -10,7 +10,7 @@ use domain::{
     time::PlanYear,
 };
 use paper::{load, sample, with_request, with_rows};
-use print::{Fonts, Preview, PrintRequest};
+use print::{Fonts, PrintRequest, preview, render};
 use serde_json::json;
 use std::{process::Command, time::Instant};
 
@@ -44,13 +44,13 @@ fn measure(fonts: &Fonts, pages: &str, name: &str, answers: &Answers) {
     for (what, word) in [("pdf", "print"), ("svg", "preview")] {
         let first: Vec<f64> = (0..FIRST_ROUNDS).map(|_| ask(&format!("{what} {name}"))).collect();
         figures::spread(&format!("first {word}, {pages}"), &first);
-        let preview = Preview::new(fonts.clone());
+        let mut held = Vec::new();
         let warm: Vec<f64> = (0..WARM_ROUNDS)
             .map(|round| {
                 let mut answers = answers.clone();
                 let text = format!("{}。{round}", answers.text("expected_outcomes"));
                 answers.0.insert("expected_outcomes".to_owned(), json!(text));
-                set(fonts, &preview, what, &answers)
+                set(fonts, &mut held, what, &answers)
             })
             .collect();
         // The first of them still fills what the others find.
@@ -76,25 +76,26 @@ fn first_time(asked: &str) {
     let [what, name, rows] = words[..] else { panic!("{asked} is not what this program asks itself") };
     let answers = with_rows(&sample(application(), name), rows.parse().expect("a number of rows"));
     let fonts = load();
-    let preview = Preview::new(fonts.clone());
-    println!("{}", set(&fonts, &preview, what, &answers));
+    println!("{}", set(&fonts, &mut Vec::new(), what, &answers));
 }
 
-/// Sets a paper once, as PDF or as pictures; milliseconds.
-fn set(fonts: &Fonts, preview: &Preview, what: &str, answers: &Answers) -> f64 {
+/// Sets a paper once, as PDF or as pictures of the pages that are not `held` yet; milliseconds.
+fn set(fonts: &Fonts, held: &mut Vec<String>, what: &str, answers: &Answers) -> f64 {
     with_answers(answers, |request| {
         let start = Instant::now();
         if what == "pdf" {
-            print::render(fonts, request).expect("the sample prints");
-        } else {
-            preview.pages(request).expect("the sample can be drawn");
+            render(fonts, request).expect("the sample prints");
+            return figures::since(start);
         }
-        figures::since(start)
+        let pictures = preview(fonts, request, held).expect("the sample can be drawn");
+        let took = figures::since(start);
+        *held = pictures.pages.into_iter().map(|page| page.hash).collect();
+        took
     })
 }
 
 fn pages(fonts: &Fonts, answers: &Answers) -> u32 {
-    with_answers(answers, |request| print::render(fonts, request).expect("the sample prints").layout.pages)
+    with_answers(answers, |request| render(fonts, request).expect("the sample prints").layout.pages)
 }
 
 fn with_answers<T>(answers: &Answers, act: impl FnOnce(&PrintRequest<'_>) -> T) -> T {

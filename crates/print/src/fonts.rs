@@ -3,7 +3,10 @@
 use std::{
     collections::BTreeMap,
     fmt,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU8, Ordering},
+    },
 };
 use typst::{
     foundations::Bytes,
@@ -62,8 +65,44 @@ pub(crate) struct FontSet {
     faces: Vec<FontInstance>,
     /// 標楷體 and what carries it on; empty when it was not loaded.
     kai: Vec<String>,
+    /// Which family of a typeface draws a character, as far as it was asked: [`FontSet::drawn_by`] explains the numbers.
+    drawn: [Box<[AtomicU8]>; 2],
     /// How many pages each form last had: the first guess for its next setting, nothing else.
     pub(crate) pages_last: Mutex<BTreeMap<(String, u32), u32>>,
+}
+
+/// Characters below this code are remembered: all that a typeface here is likely to have.
+const REMEMBERED: usize = 0x3_0000;
+/// Not asked yet. Else the number of the family from 1.
+const UNKNOWN: u8 = 0;
+/// No family draws it.
+const NOWHERE: u8 = u8::MAX;
+
+impl FontSet {
+    /// The place of the first family of a typeface that draws a character, by `search`, which is asked once for each character:
+    /// a paper has thousands of them, most of them over and over.
+    pub(crate) fn drawn_by(
+        &self,
+        typeface: Typeface,
+        c: char,
+        search: impl FnOnce() -> Option<usize>,
+    ) -> Option<usize> {
+        let drawn = match typeface {
+            Typeface::Serif => &self.drawn[0],
+            Typeface::Kai => &self.drawn[1],
+        };
+        let Some(known) = drawn.get(c as usize) else { return search() };
+        match known.load(Ordering::Relaxed) {
+            UNKNOWN => {
+                let found = search();
+                let family = found.map_or(NOWHERE, |place| u8::try_from(place + 1).expect("a dozen families at most"));
+                known.store(family, Ordering::Relaxed);
+                found
+            }
+            NOWHERE => None,
+            family => Some(usize::from(family) - 1),
+        }
+    }
 }
 
 impl fmt::Debug for Fonts {
@@ -103,7 +142,9 @@ impl Fonts {
             |font: &Font| font.clone().instantiate(font.info().variant, Abs::pt(11.0), &FontVariations::default());
         let faces = fonts.iter().map(open).collect();
         let book = LazyHash::new(FontBook::from_fonts(&fonts));
-        Ok(Self(Arc::new(FontSet { book, fonts, faces, kai, pages_last: Mutex::default() })))
+        let unasked = || (0..REMEMBERED).map(|_| AtomicU8::new(UNKNOWN)).collect();
+        let drawn = [unasked(), unasked()];
+        Ok(Self(Arc::new(FontSet { book, fonts, faces, kai, drawn, pages_last: Mutex::default() })))
     }
 
     /// Whether a typeface can be printed with.

@@ -22,6 +22,8 @@ pub fn missing_glyphs<'a>(fonts: &Fonts, typeface: Typeface, texts: impl IntoIte
 
 /// Writes texts with the glyphs of one typeface and remembers what it could not write.
 pub(crate) struct Pen<'f> {
+    fonts: &'f Fonts,
+    typeface: Typeface,
     /// The typeface's families, each with its weights.
     families: Vec<Vec<&'f FontInstance>>,
     pub(crate) missing: Vec<String>,
@@ -32,7 +34,7 @@ impl<'f> Pen<'f> {
     pub(crate) fn new(fonts: &'f Fonts, typeface: Typeface) -> Option<Self> {
         let families: Vec<Vec<_>> =
             fonts.families(typeface).into_iter().map(|family| fonts.faces(family).collect()).collect();
-        (!families.is_empty()).then(|| Self { families, missing: Vec::new(), seen: BTreeSet::new() })
+        (!families.is_empty()).then(|| Self { fonts, typeface, families, missing: Vec::new(), seen: BTreeSet::new() })
     }
 
     /// Whether the typeface can draw `c` in every weight.
@@ -42,7 +44,9 @@ impl<'f> Pen<'f> {
 
     /// The family that draws `c`: the first that has it in every weight.
     fn family_of(&self, c: char) -> Option<&Vec<&'f FontInstance>> {
-        self.families.iter().find(|faces| faces.iter().all(|face| face.ttf().glyph_index(c).is_some()))
+        let draws = |faces: &Vec<&FontInstance>| faces.iter().all(|face| face.ttf().glyph_index(c).is_some());
+        let place = self.fonts.0.drawn_by(self.typeface, c, || self.families.iter().position(draws))?;
+        self.families.get(place)
     }
 
     /// A text of one or more lines, ready to print.

@@ -1,7 +1,7 @@
 //! Paper out: answers in, a PDF for stamping or pictures of its pages out.
 //!
 //! A pack's `print.typ` says how its paper looks, the shared library in `typ/` how every paper looks; Typst sets both.
-//! Answers reach Typst as data in a file of their own, never as source. Nothing here reads a disk, a clock or a network:
+//! Answers reach Typst as data in files of their own, never as source. Nothing here reads a disk, a clock or a network:
 //! the fonts come in as bytes, and the same request always gives the same bytes. Whether the answers are complete is
 //! not asked here; a half-filled draft prints as it is.
 
@@ -30,7 +30,7 @@ pub use glyphs::missing_glyphs;
 pub use listing::{ListCell, ListError, ListFormat, Listing};
 pub use office::{OfficeError, OfficeFormat, OfficeRequest, office};
 pub use places::FieldArea;
-pub use preview::{PagePictures, Preview};
+pub use preview::{PagePicture, PagePictures, preview};
 pub use remarks::{RemarkSheet, remarks};
 pub use sheet::sources;
 

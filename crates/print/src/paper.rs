@@ -21,8 +21,13 @@ mod room {
 /// The line above the title of an empty form, to be filled in.
 pub(crate) const BLANK_HEADER: &str = "＿＿＿學年度　＿＿＿＿縣(市)　＿＿＿＿＿＿＿＿＿＿學校";
 
+/// A paper's data: files by their names, as `typ/paper.typ` reads them.
 pub(crate) struct Paper {
-    pub(crate) data: Bytes,
+    /// `/paper.json` and one file for each field. What did not change is the same file again, so that Typst finds what it
+    /// made of it the last time.
+    pub(crate) files: Vec<(String, Bytes)>,
+    /// What stands in the footer beside the form's name: which state of the answers this is.
+    pub(crate) imprint: String,
     pub(crate) missing_glyphs: Vec<String>,
 }
 
@@ -31,9 +36,25 @@ pub(crate) fn write(fonts: &Fonts, request: &PrintRequest<'_>) -> Result<Paper, 
     let families = fonts.families(request.typeface);
     let pen = Pen::new(fonts, request.typeface).ok_or_else(no_typeface)?;
     let mut writer = Writer { request, pen };
-    let data = writer.paper(&families);
-    let data = serde_json::to_vec(&data).expect("texts and numbers always serialise");
-    Ok(Paper { data: Bytes::new(data), missing_glyphs: writer.pen.missing })
+    let mut files = vec![("/paper.json".to_owned(), as_file(&writer.paper(&families)))];
+    for field in request.form.fields() {
+        let written = writer.field(field, &request.answers.0, "");
+        files.push((format!("/fields/{}.json", field.key), as_file(&written)));
+    }
+    Ok(Paper { files, imprint: imprint(request), missing_glyphs: writer.pen.missing })
+}
+
+fn as_file(data: &Value) -> Bytes {
+    Bytes::new(serde_json::to_vec(data).expect("texts and numbers always serialise"))
+}
+
+fn imprint(request: &PrintRequest<'_>) -> String {
+    let revision = match &request.tag {
+        Tag::Draft => "草稿".to_owned(),
+        Tag::Blank => "空白表".to_owned(),
+        Tag::Frozen { revision, .. } => format!("第{revision}版次"),
+    };
+    format!("{revision}　{}", request.short_hash())
 }
 
 struct Writer<'a> {
@@ -42,26 +63,17 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
+    /// What stands on the paper beside its fields.
     fn paper(&mut self, families: &[&str]) -> Value {
         let request = self.request;
         let form = request.form;
         let header = request.header;
         let parts = [format!("{}學年度", header.plan_year), header.county.to_owned(), header.school.to_owned()];
         let parts: Vec<&str> = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
-        let revision = match &request.tag {
-            Tag::Draft => "草稿".to_owned(),
-            Tag::Blank => "空白表".to_owned(),
-            Tag::Frozen { revision, .. } => format!("第{revision}版次"),
-        };
         let mut sections = Map::new();
         for section in &form.sections {
             let notes: Vec<String> = section.notes.iter().map(|note| self.pen.line(&note.zh)).collect();
             sections.insert(section.key.clone(), json!({ "title": self.pen.line(&section.title.zh), "notes": notes }));
-        }
-        let mut fields = Map::new();
-        for field in form.fields() {
-            let written = self.field(field, &request.answers.0, "");
-            fields.insert(field.key.clone(), written);
         }
         let [radio_on, radio_off] = self.marks(['◉', '○'], ['●', '○']);
         let [check_on, check_off] = self.marks(['☑', '☐'], ['■', '□']);
@@ -73,9 +85,7 @@ impl<'a> Writer<'a> {
             "title": self.pen.line(&form.title.zh),
             "name": self.pen.line(&form.name.zh),
             "draft": request.tag == Tag::Draft,
-            "imprint": format!("{revision}　{}", request.short_hash()),
             "sections": sections,
-            "fields": fields,
         })
     }
 

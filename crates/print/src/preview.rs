@@ -1,27 +1,16 @@
 //! The live paper beside the form: pictures of the pages and the place of every field on them.
 
 use crate::{FieldArea, Fonts, PrintError, PrintRequest, places, sheet};
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::collections::BTreeSet;
 use typst::utils::hash128;
 use typst_layout::Page;
 use typst_svg::SvgOptions;
 
-/// Sets papers again and again while a person types. What did not change since the last time is neither set nor drawn anew.
-#[derive(Debug, Clone)]
-pub struct Preview {
-    fonts: Fonts,
-    /// The pictures of the last setting by the hash of their page.
-    drawn: Arc<Mutex<BTreeMap<u128, String>>>,
-}
-
 /// The pages as pictures.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PagePictures {
-    /// One SVG document per page, text as outlines.
-    pub pages: Vec<String>,
+    /// One for each page.
+    pub pages: Vec<PagePicture>,
     /// Width of a page in points.
     pub width_pt: f64,
     /// Height of a page in points.
@@ -32,42 +21,38 @@ pub struct PagePictures {
     pub missing_glyphs: Vec<String>,
 }
 
-impl Preview {
-    /// A preview with these fonts.
-    pub fn new(fonts: Fonts) -> Self {
-        Self { fonts, drawn: Arc::default() }
-    }
+/// One page as a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PagePicture {
+    /// Names what the page shows: the same for the same picture.
+    pub hash: String,
+    /// An SVG document, text as outlines; none where the caller holds it already.
+    pub svg: Option<String>,
+}
 
-    /// The pages of a paper as they stand now.
-    ///
-    /// # Errors
-    /// As [`crate::render`].
-    pub fn pages(&self, request: &PrintRequest<'_>) -> Result<PagePictures, PrintError> {
-        let sheet = sheet::set(&self.fonts, request)?;
-        let pages = sheet.document.pages();
-        let size = pages.first().map(|page| page.frame.size()).unwrap_or_default();
-        let pictures = PagePictures {
-            pages: self.draw(pages),
-            width_pt: size.x.to_pt(),
-            height_pt: size.y.to_pt(),
-            fields: places::find(&sheet.document).fields,
-            missing_glyphs: sheet.missing_glyphs,
-        };
-        sheet::forget_old();
-        Ok(pictures)
-    }
+/// The pages of a paper as they stand now, again and again while a person types. What did not change since the last time is not set
+/// anew, and a page whose hash is among those `held` is neither drawn nor carried: a key changes one page of many.
+///
+/// # Errors
+/// As [`crate::render`].
+pub fn preview(fonts: &Fonts, request: &PrintRequest<'_>, held: &[String]) -> Result<PagePictures, PrintError> {
+    let sheet = sheet::set(fonts, request)?;
+    let held: BTreeSet<&str> = held.iter().map(String::as_str).collect();
+    let pages = sheet.document.pages();
+    let size = pages.first().map(|page| page.frame.size()).unwrap_or_default();
+    let pictures = PagePictures {
+        pages: pages.iter().map(|page| picture(page, &held)).collect(),
+        width_pt: size.x.to_pt(),
+        height_pt: size.y.to_pt(),
+        fields: places::find(&sheet.document).fields,
+        missing_glyphs: sheet.missing_glyphs,
+    };
+    sheet::forget_old();
+    Ok(pictures)
+}
 
-    fn draw(&self, pages: &[Page]) -> Vec<String> {
-        // A panic elsewhere cannot leave the pictures half written: they are put in whole.
-        let mut drawn = self.drawn.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = std::mem::take(&mut *drawn);
-        let mut pictures = Vec::with_capacity(pages.len());
-        for page in pages {
-            let hash = hash128(page);
-            let picture = before.get(&hash).cloned().unwrap_or_else(|| typst_svg::svg(page, &SvgOptions::default()));
-            drawn.insert(hash, picture.clone());
-            pictures.push(picture);
-        }
-        pictures
-    }
+fn picture(page: &Page, held: &BTreeSet<&str>) -> PagePicture {
+    let hash = format!("{:032x}", hash128(page));
+    let svg = (!held.contains(hash.as_str())).then(|| typst_svg::svg(page, &SvgOptions::default()));
+    PagePicture { hash, svg }
 }

@@ -1,7 +1,14 @@
-//! Sets a paper: gives Typst a small world of four files and no more, and sees that every page has its own QR.
+//! Sets a paper: gives Typst a small world of a few files and no more, and sees that every page has its own QR.
 
 use crate::{Fonts, PrintError, PrintRequest, paper, qr::Qr};
-use std::{collections::BTreeMap, sync::LazyLock};
+use serde_json::json;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{
+        LazyLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 use typst::{
     Feature, Features, Library, LibraryExt as _, World, WorldExt as _,
     diag::{FileError, FileResult, SourceDiagnostic},
@@ -17,8 +24,14 @@ include!(concat!(env!("OUT_DIR"), "/layouts.rs"));
 /// The shared library of all papers.
 const SHARED: &str = include_str!("../typ/paper.typ");
 
-/// So many settings may pass before what they left in Typst's memory is forgotten.
-const REMEMBERED_SETTINGS: usize = 10;
+/// The data file of the footers.
+const PRINT_FILE: &str = "/print.json";
+
+/// After so many settings Typst's memory is looked through, which takes about as long as setting a page: what was of use to none of
+/// them, nor to those before, is forgotten.
+const REMEMBERED_SETTINGS: usize = 4;
+
+static SETTINGS: AtomicUsize = AtomicUsize::new(0);
 
 /// A paper that was set.
 pub(crate) struct Sheet {
@@ -48,11 +61,11 @@ pub(crate) fn layout_of(text: &str) -> Source {
 pub(crate) fn set_with(fonts: &Fonts, request: &PrintRequest<'_>, layout: &Source) -> Result<Sheet, PrintError> {
     let form = (request.form.id.to_string(), request.form.version);
     let paper = paper::write(fonts, request)?;
-    let mut world = Desk { fonts, layout, answers: paper.data, qr: Bytes::new(Vec::new()) };
+    let mut world = Desk::new(fonts, layout, paper.files);
     let mut pages = fonts.0.pages_last.lock().ok().and_then(|last| last.get(&form).copied()).unwrap_or(1);
     // The QR takes the same room on every page, so the count cannot change again after the second setting.
     for _ in 0..2 {
-        world.qr = qr_file(request, pages)?;
+        world.put(PRINT_FILE, print_file(request, &paper.imprint, pages)?);
         let document = typst::compile::<PagedDocument>(&world).output.map_err(|faults| refused_at(&world, &faults))?;
         let found = page_count(&document);
         if found == pages {
@@ -63,7 +76,7 @@ pub(crate) fn set_with(fonts: &Fonts, request: &PrintRequest<'_>, layout: &Sourc
         }
         pages = found;
     }
-    world.qr = qr_file(request, pages)?;
+    world.put(PRINT_FILE, print_file(request, &paper.imprint, pages)?);
     let document = typst::compile::<PagedDocument>(&world).output.map_err(|faults| refused_at(&world, &faults))?;
     if page_count(&document) != pages {
         return Err(PrintError::Typeset("the number of pages does not settle".to_owned()));
@@ -80,17 +93,19 @@ pub fn sources(fonts: &Fonts, request: &PrintRequest<'_>) -> Result<Vec<(String,
     let form = (request.form.id.to_string(), request.form.version);
     let layout = LAYOUTS.get(&form).ok_or(PrintError::NoLayout { form: form.0, version: form.1 })?;
     let pages = set_with(fonts, request, layout)?.pages();
-    Ok(vec![
+    let paper = paper::write(fonts, request)?;
+    let mut files = vec![
         ("/print.typ".to_owned(), layout.text().as_bytes().to_vec()),
         ("/paper.typ".to_owned(), SHARED.as_bytes().to_vec()),
-        ("/answers.json".to_owned(), paper::write(fonts, request)?.data.to_vec()),
-        ("/qr.json".to_owned(), qr_file(request, pages)?.to_vec()),
-    ])
+        (PRINT_FILE.to_owned(), print_file(request, &paper.imprint, pages)?.to_vec()),
+    ];
+    files.extend(paper.files.into_iter().map(|(name, data)| (name, data.to_vec())));
+    Ok(files)
 }
 
 /// Sets a document that is no form: its layout and its data, without QR codes.
 pub(crate) fn plain(fonts: &Fonts, layout: &Source, data: Bytes) -> Result<PagedDocument, PrintError> {
-    let world = Desk { fonts, layout, answers: data, qr: Bytes::new(Vec::new()) };
+    let world = Desk::new(fonts, layout, vec![("/answers.json".to_owned(), data)]);
     let document = typst::compile::<PagedDocument>(&world).output.map_err(|faults| refused_at(&world, &faults))?;
     forget_old();
     Ok(document)
@@ -98,7 +113,9 @@ pub(crate) fn plain(fonts: &Fonts, layout: &Source, data: Bytes) -> Result<Paged
 
 /// Lets go of what Typst remembers from settings long past.
 pub(crate) fn forget_old() {
-    typst::comemo::evict(REMEMBERED_SETTINGS);
+    if SETTINGS.fetch_add(1, Ordering::Relaxed) % REMEMBERED_SETTINGS == REMEMBERED_SETTINGS - 1 {
+        typst::comemo::evict(2);
+    }
 }
 
 /// Faults of a layout, with the line where one lies in a file.
@@ -123,11 +140,12 @@ fn page_count(document: &PagedDocument) -> u32 {
     u32::try_from(document.pages().len()).unwrap_or(u32::MAX)
 }
 
-fn qr_file(request: &PrintRequest<'_>, pages: u32) -> Result<Bytes, PrintError> {
+/// What the footers say: which print this is, and the QR of every page.
+fn print_file(request: &PrintRequest<'_>, imprint: &str, pages: u32) -> Result<Bytes, PrintError> {
     let codes: Result<Vec<Qr>, PrintError> =
         (1..=pages).map(|page| Qr::of(&request.qr_tag(page, pages).to_string())).collect();
-    let text = serde_json::to_vec(&codes?).expect("numbers always serialise");
-    Ok(Bytes::new(text))
+    let data = json!({ "imprint": imprint, "codes": codes? });
+    Ok(Bytes::new(serde_json::to_vec(&data).expect("texts and numbers always serialise")))
 }
 
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| {
@@ -148,8 +166,6 @@ static LAYOUTS: LazyLock<BTreeMap<(String, u32), Source>> = LazyLock::new(|| {
 });
 
 static SHARED_FILE: LazyLock<FileId> = LazyLock::new(|| file("/paper.typ"));
-static ANSWERS_FILE: LazyLock<FileId> = LazyLock::new(|| file("/answers.json"));
-static QR_FILE: LazyLock<FileId> = LazyLock::new(|| file("/qr.json"));
 
 fn file(path: &str) -> FileId {
     let path = VirtualPath::new(path).expect("our paths are plain");
@@ -160,8 +176,17 @@ fn file(path: &str) -> FileId {
 struct Desk<'a> {
     fonts: &'a Fonts,
     layout: &'a Source,
-    answers: Bytes,
-    qr: Bytes,
+    files: HashMap<FileId, Bytes>,
+}
+
+impl<'a> Desk<'a> {
+    fn new(fonts: &'a Fonts, layout: &'a Source, files: Vec<(String, Bytes)>) -> Self {
+        Self { fonts, layout, files: files.into_iter().map(|(name, data)| (file(&name), data)).collect() }
+    }
+
+    fn put(&mut self, name: &str, data: Bytes) {
+        self.files.insert(file(name), data);
+    }
 }
 
 impl World for Desk<'_> {
@@ -188,13 +213,7 @@ impl World for Desk<'_> {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id == *ANSWERS_FILE {
-            Ok(self.answers.clone())
-        } else if id == *QR_FILE {
-            Ok(self.qr.clone())
-        } else {
-            Err(FileError::AccessDenied)
-        }
+        self.files.get(&id).cloned().ok_or(FileError::AccessDenied)
     }
 
     fn font(&self, index: usize) -> Option<Font> {

@@ -284,6 +284,9 @@ pub struct PreviewRequest {
     /// Fields typed and not yet saved.
     #[cfg_attr(feature = "ts", ts(type = "Record<string, unknown>"))]
     pub changes: Changes,
+    /// The hashes of the pages whose pictures the asker holds already; these are not sent again.
+    #[serde(default)]
+    pub held: Vec<String>,
 }
 
 /// Attach a scan or an enclosure: files as a person picked, dropped or pasted them into the page, and files by their paths.

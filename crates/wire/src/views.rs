@@ -768,8 +768,8 @@ pub struct Saved {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct PaperPreview {
-    /// One SVG per page.
-    pub pages: Vec<String>,
+    /// One for each page.
+    pub pages: Vec<PagePicture>,
     /// Width of a page in points.
     pub width: f64,
     /// Height of a page in points.
@@ -778,6 +778,16 @@ pub struct PaperPreview {
     pub fields: Vec<FieldArea>,
     /// Characters that cannot be printed.
     pub missing_glyphs: Vec<String>,
+}
+
+/// A page of the paper beside the form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct PagePicture {
+    /// Names what the page shows: the same for the same picture.
+    pub hash: String,
+    /// The page as SVG; none where the asker holds it already.
+    pub svg: Option<String>,
 }
 
 /// Where a field stands on the paper.

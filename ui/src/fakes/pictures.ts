@@ -14,8 +14,15 @@ function words(value: unknown): string {
   return String(value);
 }
 
-/** A table of labels and answers, cut into pages. */
-export function drawPages(def: FormDef, answers: Record<string, unknown>): PaperPreview {
+/** Another name for another picture. */
+function nameOf(picture: string): string {
+  let sum = 0;
+  for (const sign of picture) sum = (sum * 31 + (sign.codePointAt(0) ?? 0)) % 4_294_967_291;
+  return sum.toString(16);
+}
+
+/** A table of labels and answers, cut into pages, without the pictures of those that are held. */
+export function drawPages(def: FormDef, answers: Record<string, unknown>, held: string[]): PaperPreview {
   const pages: string[] = [];
   const fields: PaperPreview["fields"] = [];
   let body = "";
@@ -39,7 +46,17 @@ export function drawPages(def: FormDef, answers: Record<string, unknown>): Paper
     y += height;
   }
   close();
-  return { pages, width: WIDTH, height: HEIGHT, fields, missing_glyphs: words(answers.plc_name).includes("𠮷") ? ["𠮷"] : [] };
+  const pictures = pages.map((svg) => {
+    const hash = nameOf(svg);
+    return { hash, svg: held.includes(hash) ? null : svg };
+  });
+  return {
+    pages: pictures,
+    width: WIDTH,
+    height: HEIGHT,
+    fields,
+    missing_glyphs: words(answers.plc_name).includes("𠮷") ? ["𠮷"] : [],
+  };
 }
 
 /** A page with a red seal, as PNG in base64. */

@@ -647,9 +647,9 @@ const rpc: Rpc = {
     if (side === "theirs") now[form] = { ...now[form], plc_name: "一起學英文" };
     return formOf(id, form);
   },
-  paper_preview: async ({ case: id, form, changes }) => {
+  paper_preview: async ({ case: id, form, changes, held }) => {
     await wait(40);
-    return drawPages(forms[form] as FormDef, { ...now[keyOf(id, form)], ...changes });
+    return drawPages(forms[form] as FormDef, { ...now[keyOf(id, form)], ...changes }, held);
   },
   case_print: async ({ case: id, form }) => {
     await wait(400);

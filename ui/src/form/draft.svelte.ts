@@ -3,8 +3,9 @@
 import { SvelteSet } from "svelte/reactivity";
 import { isComposingNow } from "../app/keys";
 import { atRestDo } from "../app/pointer";
-import type { FieldDef, FormView, PaperPreview, Problem, RemarkList, Saved, Section, Suggestion } from "../gen/types";
+import type { FieldDef, FormView, Problem, RemarkList, Saved, Section, Suggestion } from "../gen/types";
 import { asFailure, rpc } from "../platform";
+import { type DrawnPaper, heldOf, madeWhole } from "./pages";
 import { type Changes, register, SaveQueue, type SaveState } from "./queue";
 import { isBlank } from "./values";
 
@@ -35,7 +36,7 @@ export class Draft {
   computed = $state.raw<Record<string, unknown>>({});
   problems = $state.raw<Problem[]>([]);
   saving = $state.raw<SaveState>({ at: "untouched" });
-  preview = $state.raw<PaperPreview | null>(null);
+  preview = $state.raw<DrawnPaper | null>(null);
   previewFailed = $state(false);
   /** The field the person is in. */
   focus = $state<string | null>(null);
@@ -194,7 +195,10 @@ export class Draft {
     this.#previewing = true;
     try {
       const changes: Changes = this.queue.unsaved;
-      this.preview = await rpc.paper_preview({ case: this.view.case, form: this.view.def.id, changes });
+      // One at a time: what is held now is held when the answer comes.
+      const held = heldOf(this.preview);
+      const answer = await rpc.paper_preview({ case: this.view.case, form: this.view.def.id, changes, held });
+      this.preview = madeWhole(this.preview, answer);
       this.previewFailed = false;
     } catch {
       this.previewFailed = true;

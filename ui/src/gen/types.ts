@@ -1639,6 +1639,16 @@ results: SummaryResults, };
 
 export type Page = "home" | "functions" | "cases" | "search" | "summary" | "charts" | "choose" | "messages" | "downloads" | "guide" | "profile" | "settings" | "rules";
 
+export type PagePicture = { 
+/**
+ * Names what the page shows: the same for the same picture.
+ */
+hash: string, 
+/**
+ * The page as SVG; none where the asker holds it already.
+ */
+svg: string | null, };
+
 export type PaperDifference = { 
 /**
  * The form.
@@ -1681,9 +1691,9 @@ compare_from: number | null, };
 
 export type PaperPreview = { 
 /**
- * One SVG per page.
+ * One for each page.
  */
-pages: Array<string>, 
+pages: Array<PagePicture>, 
 /**
  * Width of a page in points.
  */
@@ -1827,7 +1837,11 @@ form: FormId,
 /**
  * Fields typed and not yet saved.
  */
-changes: Record<string, unknown>, };
+changes: Record<string, unknown>, 
+/**
+ * The hashes of the pages whose pictures the asker holds already; these are not sent again.
+ */
+held: Array<string>, };
 
 export type PreviewRow = { 
 /**

@@ -9,7 +9,7 @@ mod places;
 mod remarks;
 mod words;
 
-use crate::{Fonts, Header, Preview, PrintError, PrintRequest, Tag, Typeface, missing_glyphs, render, sheet};
+use crate::{Fonts, Header, PrintError, PrintRequest, Tag, Typeface, missing_glyphs, preview, render, sheet};
 use domain::{
     form::{Answers, FormDef, FormId, Packs, check},
     ids::CaseId,

@@ -124,11 +124,10 @@ fn a_word_without_end_breaks_instead_of_leaving_its_cell() {
 #[test]
 fn the_live_paper_knows_where_each_field_stands() {
     let case = Case::sample("plc_application", "typical");
-    let preview = Preview::new(FONTS.clone());
-    let pictures = preview.pages(&case.request()).unwrap();
-    assert_eq!(pictures, preview.pages(&case.request()).unwrap());
+    let pictures = preview(&FONTS, &case.request(), &[]).unwrap();
+    assert_eq!(pictures, preview(&FONTS, &case.request(), &[]).unwrap());
     assert_eq!(pictures.pages.len(), 2);
-    assert!(pictures.pages.iter().all(|page| page.starts_with("<svg")));
+    assert!(pictures.pages.iter().all(|page| page.svg.as_ref().unwrap().starts_with("<svg")));
     assert!((pictures.width_pt - PAGE.0).abs() < 0.1 && (pictures.height_pt - PAGE.1).abs() < 0.1);
     let keys: Vec<&str> = pictures.fields.iter().map(|place| place.field.as_str()).collect();
     let printed = case.form.fields().filter(|field| field.takes_answer() && case.answers.get(&field.key).is_some());
@@ -150,12 +149,25 @@ fn the_live_paper_knows_where_each_field_stands() {
 
 #[test]
 fn the_live_paper_follows_every_edit() {
-    let preview = Preview::new(FONTS.clone());
     let mut case = Case::sample("plc_application", "typical");
-    let before = preview.pages(&case.request()).unwrap().pages;
+    let before = preview(&FONTS, &case.request(), &[]).unwrap().pages;
     case.answers.0.insert("plc_name".to_owned(), json!("我愛下雨"));
-    let after = preview.pages(&case.request()).unwrap().pages;
-    assert_ne!(before[0], after[0]);
+    let after = preview(&FONTS, &case.request(), &[]).unwrap().pages;
+    assert_ne!(before[0].hash, after[0].hash);
+    assert_ne!(before[0].svg, after[0].svg);
     assert_eq!(before[1], after[1]);
-    assert_eq!(after, Preview::new(FONTS.clone()).pages(&case.request()).unwrap().pages);
+}
+
+/// A page whose picture the caller holds comes without it, and every other page with it.
+#[test]
+fn the_live_paper_sends_only_pages_that_changed() {
+    let mut case = Case::sample("plc_application", "typical");
+    let before = preview(&FONTS, &case.request(), &[]).unwrap().pages;
+    let held: Vec<String> = before.iter().map(|page| page.hash.clone()).collect();
+    case.answers.0.insert("plc_name".to_owned(), json!("我愛下雪"));
+    let whole = preview(&FONTS, &case.request(), &[]).unwrap().pages;
+    let after = preview(&FONTS, &case.request(), &held).unwrap().pages;
+    assert_eq!(after[0], whole[0]);
+    assert_eq!((&after[1].hash, &after[1].svg), (&whole[1].hash, &None));
+    assert_eq!(before[1].hash, after[1].hash);
 }

@@ -55,7 +55,7 @@ fn a_draft_is_marked_on_every_page() {
 #[test]
 fn hostile_text_prints_literally() {
     let hostile = [
-        "#import \"/answers.json\": *",
+        "#import \"/paper.json\": *",
         "] } ) $ x^2 $ *bold* _it_ `raw` <label> @ref",
         "\\ \\u{41} // no comment /* nor this */",
         "= heading",
