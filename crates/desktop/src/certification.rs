@@ -3,7 +3,7 @@
 use crate::{
     Desktop, Seat,
     failure::of_store,
-    papers::{blocking, header, of_print},
+    papers::{blocking, header, of_print, shown},
 };
 use domain::{
     case::{Case, State},
@@ -208,7 +208,7 @@ impl Desktop {
         let checked = check(def, sheet.paper.answers.clone(), &policy);
         let loaded = self.fonts().await?;
         let typeface = self.typeface(&loaded.fonts).await;
-        let pages = blocking(move || {
+        let pictures = blocking(move || {
             let request = PrintRequest {
                 form: def,
                 answers: &checked.answers,
@@ -218,16 +218,10 @@ impl Desktop {
                 tag: tag(&case, &sheet),
                 typeface,
             };
-            loaded.preview.pages(&request).map_err(|error| of_print(&error))
+            print::preview(&loaded.fonts, &request, &[]).map_err(|error| of_print(&error))
         })
         .await?;
-        Ok(PaperPreview {
-            pages: pages.pages,
-            width: pages.width_pt,
-            height: pages.height_pt,
-            fields: pages.fields.into_iter().map(|f| FieldArea { field: f.field, area: f.area }).collect(),
-            missing_glyphs: pages.missing_glyphs,
-        })
+        Ok(shown(pictures))
     }
 
     /// A sheet as a PDF, opened by the system's viewer.

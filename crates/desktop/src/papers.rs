@@ -525,13 +525,7 @@ impl Desktop {
             print::preview(&loaded.fonts, &request, &held).map_err(|error| of_print(&error))
         })
         .await?;
-        Ok(PaperPreview {
-            pages: pictures.pages.into_iter().map(|page| PagePicture { hash: page.hash, svg: page.svg }).collect(),
-            width: pictures.width_pt,
-            height: pictures.height_pt,
-            fields: pictures.fields.into_iter().map(|f| FieldArea { field: f.field, area: f.area }).collect(),
-            missing_glyphs: pictures.missing_glyphs,
-        })
+        Ok(shown(pictures))
     }
 
     /// Prints a paper: freezes the draft as a revision when it is complete, or prints a sent paper again. With
@@ -675,4 +669,15 @@ pub(crate) async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work)
         .await
         .unwrap_or_else(|_| Err(Failure::new(Code::Internal, "the work in the background stopped")))
+}
+
+/// A paper as the page shows it.
+pub(crate) fn shown(pictures: print::PagePictures) -> PaperPreview {
+    PaperPreview {
+        pages: pictures.pages.into_iter().map(|page| PagePicture { hash: page.hash, svg: page.svg }).collect(),
+        width: pictures.width_pt,
+        height: pictures.height_pt,
+        fields: pictures.fields.into_iter().map(|f| FieldArea { field: f.field, area: f.area }).collect(),
+        missing_glyphs: pictures.missing_glyphs,
+    }
 }

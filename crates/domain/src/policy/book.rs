@@ -121,6 +121,7 @@ struct PolicyFile {
     certificate: Vec<CertificateText>,
     #[serde(default)]
     certifying: Vec<Spanned<Certifying>>,
+    #[serde(default)]
     convener: Vec<DatedConvener>,
 }
 
