@@ -81,6 +81,7 @@ impl Desktop {
         seat.check_service(&hello.service_id).await?;
         let token = seat.token().await.ok_or_else(|| Failure::new(Code::NotSignedIn, "the session has ended"))?;
         let mut report = SyncReport::default();
+        self.send_profile(seat, &token, &mut report).await?;
         let mut stuck = BTreeSet::new();
         for step in plan(&heads(seat).await?) {
             match step {
@@ -104,6 +105,7 @@ impl Desktop {
                 Step::PullChanges => self.pull(seat, &token, &mut report).await?,
             }
         }
+        self.first_record(seat, &token).await?;
         for notice in seat.store.read_unsent().await.map_err(of_store)? {
             self.line.notice_read(&token, notice).await?;
             seat.store.read_sent(&[notice]).await.map_err(of_store)?;
@@ -281,6 +283,10 @@ impl Desktop {
             });
             // A version never changes: taken twice it is one, so it may go in before the cursor moves.
             seat.take_rules(&page.rule_sets).await?;
+            // Told whole, so it may go in before the cursor moves too.
+            if let Some(record) = &page.record {
+                seat.keep_record(record).await?;
+            }
             seat.store
                 .take_changes(page.cursor, cases, drafts, notices.collect(), page.gone)
                 .await
@@ -323,7 +329,7 @@ fn kept(seen: SeenCase) -> KeptCase {
 }
 
 /// Whether asking again would get the same answer.
-fn is_final(code: Code) -> bool {
+pub(crate) fn is_final(code: Code) -> bool {
     !matches!(
         code,
         Code::Offline

@@ -3,6 +3,7 @@
 use super::{FormDef, FormId, PackError};
 use crate::{
     certificate::{CertificateKind, CertificatePaper, CertificateText},
+    eligibility::EligibilityRules,
     notice::{NoticeKind, NoticeText, NoticeTexts},
     policy::{CountyRules, Policy, PolicyBook},
     time::PlanYear,
@@ -115,6 +116,11 @@ impl Packs {
     /// The words of a certificate or a proof of training.
     pub fn certificate(&self, kind: CertificateKind, paper: CertificatePaper) -> Option<&CertificateText> {
         self.book.certificate(kind, paper)
+    }
+
+    /// What a certification asks for in a plan year and county.
+    pub fn eligibility(&self, name: &str, year: PlanYear, county: Option<&str>) -> Option<EligibilityRules> {
+        self.book.eligibility(name, year, county)
     }
 
     /// The rules of a county in a plan year, with what the county's office has set itself.

@@ -3,6 +3,7 @@
 use super::{Policy, StampRule, Window, WindowKind};
 use crate::{
     certificate::{CertificateKind, CertificatePaper, CertificateText},
+    eligibility::EligibilityRules,
     form::{FormId, Label, Opt, is_check, is_together_check, line_of},
     notice::{NoticeKind, NoticeText, NoticeTexts, RawMailWords, RawNotice, read_notices},
     time::PlanYear,
@@ -20,6 +21,7 @@ pub struct PolicyBook {
     notices: NoticeTexts,
     reminders: Vec<u16>,
     certificates: BTreeMap<(CertificateKind, CertificatePaper), CertificateText>,
+    eligibility: BTreeMap<String, Vec<EligibilityRules>>,
 }
 
 /// A policy file that cannot be used.
@@ -100,6 +102,8 @@ struct PolicyFile {
     reminders: Option<Reminders>,
     #[serde(default)]
     certificate: Vec<CertificateText>,
+    #[serde(default)]
+    eligibility: BTreeMap<String, Vec<Spanned<EligibilityRules>>>,
 }
 
 #[derive(Deserialize)]
@@ -116,14 +120,14 @@ fn in_years(year: PlanYear, from: Option<u16>, to: Option<u16>) -> bool {
 }
 
 impl PolicyBook {
-    /// Reads policy files: pairs of name and text. Tables `[[list]]`, `[[number]]`, `[[county]]`, `[[notice]]` and
-    /// `[[certificate]]` may stand in any file.
+    /// Reads policy files: pairs of name and text. Tables `[[list]]`, `[[number]]`, `[[county]]`, `[[notice]]`, `[[certificate]]`
+    /// and `[[eligibility.NAME]]` may stand in any file.
     ///
     /// # Errors
     /// The first file that cannot be read, with the line.
     pub fn parse<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, PolicyError> {
         let mut book = Self::default();
-        let mut counties = Vec::new();
+        let (mut counties, mut certifications) = (Vec::new(), Vec::new());
         for (file, text) in files {
             let read: PolicyFile = toml::from_str(text).map_err(|error| PolicyError {
                 file: file.to_owned(),
@@ -143,9 +147,26 @@ impl PolicyBook {
             })?;
             book.reminders.extend(read.reminders.into_iter().flat_map(|reminders| reminders.days_before));
             book.certificates.extend(read.certificate.into_iter().map(|text| ((text.kind, text.paper), text)));
+            for (name, sections) in read.eligibility {
+                for section in sections {
+                    let line = line_of(text, section.span().start);
+                    let rules = section.into_inner();
+                    certifications.push((file, line, rules.clone()));
+                    book.eligibility.entry(name.clone()).or_default().push(rules);
+                }
+            }
         }
         for (file, line, rules) in &counties {
             book.fits(rules).map_err(|reason| PolicyError { file: (*file).to_owned(), line: *line, reason })?;
+        }
+        let places = book.policy(PlanYear(u16::MAX), None);
+        let known = places.counties();
+        // A file that is read without the list of districts cannot name a county wrongly.
+        let is_county = |name: &str| known.is_empty() || known.contains(&name);
+        for (file, line, rules) in &certifications {
+            if let Some(reason) = rules.fault(&is_county) {
+                return Err(PolicyError { file: (*file).to_owned(), line: *line, reason });
+            }
         }
         Ok(book)
     }
@@ -190,6 +211,14 @@ impl PolicyBook {
     /// The words of a certificate or a proof of training; none when no file has them.
     pub fn certificate(&self, kind: CertificateKind, paper: CertificatePaper) -> Option<&CertificateText> {
         self.certificates.get(&(kind, paper))
+    }
+
+    /// What a certification asks for in a plan year and county; none where no file has it.
+    pub fn eligibility(&self, name: &str, plan_year: PlanYear, county: Option<&str>) -> Option<EligibilityRules> {
+        let sections = self.eligibility.get(name)?.iter();
+        let holds = |rules: &&EligibilityRules| in_years(plan_year, rules.from_year, rules.to_year);
+        // Of two that hold, the later one replaces the earlier, as everywhere in these files.
+        sections.filter(holds).next_back().map(|rules| rules.clone().in_county(county))
     }
 
     /// Whether any year or county knows a list of this name.
