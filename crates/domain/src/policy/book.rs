@@ -215,10 +215,10 @@ impl PolicyBook {
 
     /// What a certification asks for in a plan year and county; none where no file has it.
     pub fn eligibility(&self, name: &str, plan_year: PlanYear, county: Option<&str>) -> Option<EligibilityRules> {
-        let sections = self.eligibility.get(name)?.iter();
+        let mut sections = self.eligibility.get(name)?.iter();
         let holds = |rules: &&EligibilityRules| in_years(plan_year, rules.from_year, rules.to_year);
         // Of two that hold, the later one replaces the earlier, as everywhere in these files.
-        sections.filter(holds).next_back().map(|rules| rules.clone().in_county(county))
+        sections.rfind(holds).map(|rules| rules.clone().in_county(county))
     }
 
     /// Whether any year or county knows a list of this name.

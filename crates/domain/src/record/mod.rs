@@ -20,6 +20,7 @@ use crate::{
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::cmp::Reverse;
 
 /// 最早只支援到1970年 (`forms.md` §1.2).
 const FIRST_YEAR: u16 = 1970;
@@ -239,7 +240,6 @@ impl PersonRecord {
     /// In the order of lists: the newest first.
     pub fn sort(&mut self) {
         self.trainings.sort_by(|a, b| (b.day, &a.code, &a.course).cmp(&(a.day, &b.code, &b.course)));
-        self.certificates
-            .sort_by(|a, b| (b.plan_year, b.issued_on, b.kind, b.id).cmp(&(a.plan_year, a.issued_on, a.kind, a.id)));
+        self.certificates.sort_by_key(|one| Reverse((one.plan_year, one.issued_on, one.kind, one.id)));
     }
 }

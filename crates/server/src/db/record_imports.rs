@@ -59,6 +59,9 @@ pub struct Rows<T> {
     pub faults: Vec<Fault>,
 }
 
+/// What people have already, by person and name.
+pub type Known<Name, There> = BTreeMap<(AccountId, Name), There>;
+
 /// What a list can hold.
 pub trait Listed: Sized + Send + Sync {
     /// What makes a row one and the same for its person.
@@ -75,7 +78,7 @@ pub trait Listed: Sized + Send + Sync {
     fn there(
         tx: &mut Tx,
         people: &BTreeSet<AccountId>,
-    ) -> impl Future<Output = Result<BTreeMap<(AccountId, Self::Name), Self::There>, DbError>> + Send;
+    ) -> impl Future<Output = Result<Known<Self::Name, Self::There>, DbError>> + Send;
     /// Whether it says nothing new.
     fn is_there(&self, there: &Self::There) -> bool;
     /// Puts it in, in place of what has its name.
@@ -204,10 +207,7 @@ impl Listed for Training {
         (day, kind, name.to_owned())
     }
 
-    async fn there(
-        tx: &mut Tx,
-        people: &BTreeSet<AccountId>,
-    ) -> Result<BTreeMap<(AccountId, Self::Name), Self>, DbError> {
+    async fn there(tx: &mut Tx, people: &BTreeSet<AccountId>) -> Result<Known<Self::Name, Self>, DbError> {
         let sql = "SELECT account_id, day, kind, course, code, halves, source FROM trainings WHERE 1 = 1";
         let mut there = BTreeMap::new();
         for row in rows_of(tx, sql, people).await? {
@@ -252,10 +252,7 @@ impl Listed for NewCertificate {
         (kind, plan_year, number.to_owned())
     }
 
-    async fn there(
-        tx: &mut Tx,
-        people: &BTreeSet<AccountId>,
-    ) -> Result<BTreeMap<(AccountId, Self::Name), Self::There>, DbError> {
+    async fn there(tx: &mut Tx, people: &BTreeSet<AccountId>) -> Result<Known<Self::Name, Self::There>, DbError> {
         let sql = "SELECT account_id, kind, plan_year, number, issued_on, source FROM certificates WHERE 1 = 1";
         let mut there = BTreeMap::new();
         for row in rows_of(tx, sql, people).await? {
