@@ -11,6 +11,8 @@ import type { Failure } from "./gen/types";
 
 /** What a person can choose in a file dialog for a scan. */
 const SCANS = ["pdf", "jpg", "jpeg", "png"];
+/** And for a list. */
+const LISTS = ["xlsx", "csv"];
 
 const here = isTauri();
 
@@ -45,6 +47,12 @@ export async function pickFiles(title: string): Promise<string[]> {
   if (!here) return import.meta.env.DEV ? ["/home/me/scan-001.jpg", "/home/me/scan-002.jpg"] : [];
   const chosen = await open({ multiple: true, title, filters: [{ name: "PDF, JPEG, PNG", extensions: SCANS }] });
   return chosen ?? [];
+}
+
+/** A list chosen for an import; none when the person thinks better of it. */
+export async function pickList(title: string): Promise<string | null> {
+  if (!here) return import.meta.env.DEV ? "/home/me/文件/研習時數.xlsx" : null;
+  return open({ multiple: false, title, filters: [{ name: "Excel, CSV", extensions: LISTS }] });
 }
 
 /** Where to write a file; none when the person thinks better of it. */

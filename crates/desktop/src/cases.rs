@@ -104,7 +104,14 @@ impl Desktop {
         if figures {
             tiles.push(tile("charts", Page::Charts, 0));
         }
-        let mut pages = vec![Page::Home, Page::Functions];
+        if seat.actor.role == Role::Platform {
+            tiles.push(tile("record_import", Page::RecordImport, 0));
+        }
+        let mut pages = vec![Page::Home];
+        if teacher {
+            pages.push(Page::Certification);
+        }
+        pages.push(Page::Functions);
         if teacher {
             pages.push(Page::Cases);
         } else {

@@ -1,11 +1,13 @@
 //! The window's commands, each one line to the use case behind it.
 
 use crate::Desktop;
+use domain::record::Profile;
 use std::path::Path;
 use wire::{
     Failure,
     choose::{CaseIds, CasesAct, CasesDone, CasesPreview, CasesPreviewRequest},
     mail::{MailChoice, MailView},
+    record::{RecordImportFile, RecordImported, RecordTemplate, RecordView, TransferPut},
     rpc::{
         BlankForm, BundleOf, Bundled, CaseAct, CaseHistory, CaseNew, CaseOf, ChartsExport, ChartsOf, ChartsView,
         ClashPick, Commands, DifferenceOf, ExportForm, Exported, FormOf, ListExport, Nothing, NoticeList, NoticeOf,
@@ -251,5 +253,25 @@ impl Commands for Desktop {
 
     async fn sync_now(&self, _: Nothing) -> Result<SyncReport, Failure> {
         self.run_sync().await
+    }
+
+    async fn record_open(&self, _: Nothing) -> Result<RecordView, Failure> {
+        self.open_record().await
+    }
+
+    async fn profile_put(&self, profile: Profile) -> Result<RecordView, Failure> {
+        self.keep_profile(profile).await
+    }
+
+    async fn transfer_answer(&self, put: TransferPut) -> Result<RecordView, Failure> {
+        self.answer_transfer(&put).await
+    }
+
+    async fn record_import(&self, import: RecordImportFile) -> Result<RecordImported, Failure> {
+        self.import_list(import).await
+    }
+
+    async fn record_template(&self, template: RecordTemplate) -> Result<Exported, Failure> {
+        self.write_template(&template).await
     }
 }

@@ -4,6 +4,7 @@ use domain::{
     form::FormId,
     ids::{BlobHash, CaseId, NoticeId},
     policy::CountyRuleSet,
+    record::{PersonRecord, Profile},
     time::PlanYear,
 };
 use reqwest::{Method, RequestBuilder, Response, header};
@@ -13,9 +14,10 @@ use wire::{
     Code, Failure,
     http::{
         Act, ActDone, BlobProgress, ChangesPage, ConvenerPage, DraftPush, DraftPushed, EventPage, Hello, ManyActs,
-        ManyDone, RulesPut, Session, SignIn, WrittenCase,
+        ManyDone, RecordImport, RulesPut, Session, SignIn, WrittenCase,
     },
     mail::{MailChoice, MailView},
+    record::{RecordImported, TransferPut},
 };
 
 /// How long a question may take. Uploads of 2 MB over a poor line need their time.
@@ -115,6 +117,22 @@ impl Line {
 
     pub(crate) async fn choose_mail(&self, token: &str, choice: &MailChoice) -> Result<MailView, Failure> {
         json(self.request(Method::PUT, "me/mail", Some(token)).json(choice)).await
+    }
+
+    pub(crate) async fn record(&self, token: &str) -> Result<PersonRecord, Failure> {
+        json(self.request(Method::GET, "me/record", Some(token))).await
+    }
+
+    pub(crate) async fn put_profile(&self, token: &str, profile: &Profile) -> Result<PersonRecord, Failure> {
+        json(self.request(Method::PUT, "me/profile", Some(token)).json(profile)).await
+    }
+
+    pub(crate) async fn answer_transfer(&self, token: &str, put: &TransferPut) -> Result<PersonRecord, Failure> {
+        self.post(token, "me/transfer", put).await
+    }
+
+    pub(crate) async fn import_records(&self, token: &str, import: &RecordImport) -> Result<RecordImported, Failure> {
+        self.post(token, "records/imports", import).await
     }
 
     pub(crate) async fn blob_progress(&self, token: &str, blob: &BlobHash) -> Result<BlobProgress, Failure> {

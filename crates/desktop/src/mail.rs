@@ -27,14 +27,14 @@ impl Desktop {
     }
 
     /// The person's session, once it is sure that the service is their own.
-    async fn at_the_service(&self) -> Result<String, Failure> {
+    pub(crate) async fn at_the_service(&self) -> Result<String, Failure> {
         let seat = self.seat().await?;
         let hello = self.heard(self.line.hello().await)?;
         seat.check_service(&hello.service_id).await?;
         seat.token().await.ok_or_else(|| Failure::new(Code::NotSignedIn, "the session has ended"))
     }
 
-    fn heard<T>(&self, answer: Result<T, Failure>) -> Result<T, Failure> {
+    pub(crate) fn heard<T>(&self, answer: Result<T, Failure>) -> Result<T, Failure> {
         answer.inspect_err(|failure| {
             if failure.code == Code::Offline {
                 self.set_online(false);

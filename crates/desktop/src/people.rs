@@ -208,10 +208,11 @@ impl Desktop {
         let outbox = seat.store.outbox(None).await.map_err(of_store)?;
         let refused = outbox.iter().filter(|item| item.refused.is_some()).count();
         let drafts = seat.store.changed_drafts().await.map_err(of_store)?.len();
+        let profile = usize::from(seat.typed_profile().await?.is_some_and(|typed| typed.refused.is_none()));
         let unread = seat.store.unread_count().await.map_err(of_store)?;
         Ok(StatusView {
             online: self.is_online(),
-            waiting: u32::try_from(outbox.len() - refused + drafts).unwrap_or(u32::MAX),
+            waiting: u32::try_from(outbox.len() - refused + drafts + profile).unwrap_or(u32::MAX),
             refused: u32::try_from(refused).unwrap_or(u32::MAX),
             unread,
             sign_in_again: seat.token().await.is_none(),

@@ -4,6 +4,7 @@
 use crate::{Desktop, Seat, failure::of_store, line::Line};
 use domain::{
     draft::DraftHead, form::FormId, ids::CaseId, outline::Outline, paper::PrintedRevision, policy::CountyRuleSet,
+    record::PersonRecord,
 };
 use std::collections::BTreeSet;
 use store::{KeptNotice, ToldCase};
@@ -36,6 +37,10 @@ impl Desktop {
             came.extend(page.cases.iter().map(|told| told.outline.case.id));
             // A version never changes: taken twice it is one, so it may go in before the cursor moves.
             seat.take_rules(&page.rule_sets).await?;
+            // Told whole, so it may go in before the cursor moves too.
+            if let Some(record) = &page.record {
+                seat.keep_record(record).await?;
+            }
             let Page { cursor, cases, drafts, notices, gone, .. } = page;
             more = page.more;
             seat.store.take_changes(cursor, cases, drafts, notices, gone).await.map_err(of_store)?;
@@ -65,6 +70,7 @@ struct Page {
     notices: Vec<KeptNotice>,
     gone: Vec<CaseId>,
     rule_sets: Vec<CountyRuleSet>,
+    record: Option<PersonRecord>,
 }
 
 impl Page {
@@ -87,13 +93,14 @@ impl Page {
             notices: page.notices.into_iter().map(notice).collect(),
             gone: page.gone,
             rule_sets: page.rule_sets,
+            record: page.record,
         })
     }
 
     /// Adds the page behind this one. What it tells of a case again is newer; a case that it shows is not gone, and of one that is
     /// gone nothing stays.
     fn append(&mut self, next: Self) {
-        let Self { cursor, more, cases, drafts, notices, gone, rule_sets } = next;
+        let Self { cursor, more, cases, drafts, notices, gone, rule_sets, record } = next;
         let shown: BTreeSet<CaseId> = cases.iter().map(|told| told.outline.case.id).collect();
         let left: BTreeSet<CaseId> = gone.iter().copied().collect();
         self.gone.retain(|case| !shown.contains(case));
@@ -105,6 +112,7 @@ impl Page {
         self.notices.extend(notices);
         self.gone.extend(gone);
         self.rule_sets.extend(rule_sets);
+        self.record = record.or(self.record.take());
     }
 }
 

@@ -80,6 +80,7 @@ impl Desktop {
         seat.check_service(&hello.service_id).await?;
         let token = seat.token().await.ok_or_else(|| Failure::new(Code::NotSignedIn, "the session has ended"))?;
         let mut report = SyncReport::default();
+        self.send_profile(seat, &token, &mut report).await?;
         let mut stuck = BTreeSet::new();
         for step in plan(&heads(seat).await?) {
             match step {
@@ -103,6 +104,7 @@ impl Desktop {
                 Step::PullChanges => self.pull(seat, &token, &mut report).await?,
             }
         }
+        self.first_record(seat, &token).await?;
         for notice in seat.store.read_unsent().await.map_err(of_store)? {
             self.line.notice_read(&token, notice).await?;
             seat.store.read_sent(&[notice]).await.map_err(of_store)?;
@@ -265,7 +267,7 @@ fn kept(seen: SeenCase) -> KeptCase {
 }
 
 /// Whether asking again would get the same answer.
-fn is_final(code: Code) -> bool {
+pub(crate) fn is_final(code: Code) -> bool {
     !matches!(
         code,
         Code::Offline

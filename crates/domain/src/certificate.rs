@@ -7,6 +7,7 @@ use std::{fmt, str::FromStr};
 
 /// A kind of certificate (`forms.md` §3.12).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum CertificateKind {
     /// 初階認證.
@@ -20,6 +21,15 @@ pub enum CertificateKind {
 impl CertificateKind {
     /// Every kind.
     pub const ALL: [Self; 3] = [Self::Entry, Self::Advanced, Self::Mentor];
+
+    /// Its code, by which `policy/certification.toml` names what it asks for.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Entry => "entry",
+            Self::Advanced => "advanced",
+            Self::Mentor => "mentor",
+        }
+    }
 
     /// The letter in its numbers.
     pub fn letter(self) -> char {

@@ -53,6 +53,8 @@ ids! {
     AccountId,
     /// One version of a county's rules. Made where it is typed, so that the same version sent twice is one version.
     RuleSetId,
+    /// One certificate in somebody's record.
+    CertificateId,
 }
 
 impl AccountId {

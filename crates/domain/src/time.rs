@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Timelike as _, Utc};
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 /// A moment, in UTC; RFC 3339 text on every wire.
 pub type Timestamp = DateTime<Utc>;
@@ -27,6 +27,12 @@ impl PlanYear {
         NaiveDate::from_ymd_opt(i32::from(self.0) + ROC_OFFSET + 1, 7, 31).expect("July has 31 days in every year")
     }
 
+    /// The plan year in which a day lies; none before the first.
+    pub fn of(day: NaiveDate) -> Option<Self> {
+        let begins = if day.month() >= 8 { day.year() } else { day.year() - 1 };
+        u16::try_from(begins - ROC_OFFSET).ok().map(Self)
+    }
+
     /// Whether the day lies in this plan year.
     pub fn contains(self, day: NaiveDate) -> bool {
         (self.first_day()..=self.last_day()).contains(&day)
@@ -45,6 +51,72 @@ impl PlanYear {
 impl fmt::Display for PlanYear {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+/// A month of a year (年月), `2019-08` on every wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(type = "string"))]
+#[serde(try_from = "String", into = "String")]
+pub struct YearMonth {
+    year: u16,
+    month: u8,
+}
+
+/// The text was not `YYYY-MM`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a month of a year")]
+pub struct NotAYearMonth;
+
+impl YearMonth {
+    /// The month with this number (1 to 12) of a year of the common era.
+    pub fn new(year: u16, month: u8) -> Option<Self> {
+        ((1..=9999).contains(&year) && (1..=12).contains(&month)).then_some(Self { year, month })
+    }
+
+    /// The month of a day.
+    pub fn of(day: NaiveDate) -> Option<Self> {
+        // A month is below 13.
+        Self::new(u16::try_from(day.year()).ok()?, day.month() as u8)
+    }
+
+    /// Full years from the first of this month to a day; 0 where the month is still to come.
+    pub fn full_years_to(self, day: NaiveDate) -> u32 {
+        let months = |year: i32, month: u32| year * 12 + i32::try_from(month).unwrap_or(0);
+        let since = months(day.year(), day.month()) - months(self.year.into(), self.month.into());
+        u32::try_from(since / 12).unwrap_or(0)
+    }
+}
+
+impl fmt::Display for YearMonth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.year, self.month)
+    }
+}
+
+impl FromStr for YearMonth {
+    type Err = NotAYearMonth;
+    fn from_str(text: &str) -> Result<Self, NotAYearMonth> {
+        let digits = |text: &str, many| text.len() == many && text.bytes().all(|digit| digit.is_ascii_digit());
+        let (year, month) = text.split_once('-').ok_or(NotAYearMonth)?;
+        if !digits(year, 4) || !digits(month, 2) {
+            return Err(NotAYearMonth);
+        }
+        let (year, month) = (year.parse().map_err(|_| NotAYearMonth)?, month.parse().map_err(|_| NotAYearMonth)?);
+        Self::new(year, month).ok_or(NotAYearMonth)
+    }
+}
+
+impl TryFrom<String> for YearMonth {
+    type Error = NotAYearMonth;
+    fn try_from(text: String) -> Result<Self, NotAYearMonth> {
+        text.parse()
+    }
+}
+
+impl From<YearMonth> for String {
+    fn from(month: YearMonth) -> Self {
+        month.to_string()
     }
 }
 

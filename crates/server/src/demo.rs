@@ -1,8 +1,21 @@
 //! The people of `serve --demo`: two schools, two counties, the national offices. Their password is known to everybody, so
-//! such a service listens on its own machine only.
+//! such a service listens on its own machine only. One teacher may apply for 進階認證, one may not, and one has not said yet whether
+//! what the old system knows is right.
 
-use crate::{Service, db, db::accounts::NewAccount};
-use domain::people::{Actor, Person, Role, School};
+use crate::{
+    Service, db,
+    db::{
+        accounts::NewAccount,
+        record_imports::{self, Asked, Line, NewCertificate, Rows},
+    },
+};
+use chrono::{Days, NaiveDate};
+use domain::{
+    certificate::CertificateKind,
+    people::{Actor, Person, Role, School},
+    record::{CertificateSource, Hours, Profile, ReadCertificate, Training, TrainingKind},
+    time::{PlanYear, YearMonth},
+};
 use uuid::Uuid;
 use wire::Failure;
 
@@ -60,7 +73,7 @@ pub fn people() -> Vec<(&'static str, Actor)> {
     PEOPLE.iter().enumerate().map(with_id).collect()
 }
 
-/// Makes the demo people who are not there yet.
+/// Makes the demo people who are not there yet, with their records.
 ///
 /// # Errors
 /// The database's.
@@ -71,6 +84,75 @@ pub async fn make_people(service: &Service) -> Result<(), Failure> {
         .into_iter()
         .map(|(account, actor)| NewAccount { account: account.to_owned(), actor, password_hash: password_hash.clone() })
         .collect();
-    db::accounts::add(service.db(), &new, service.now()).await.map_err(db::DbError::failure)?;
+    let made = db::accounts::add(service.db(), &new, service.now()).await.map_err(db::DbError::failure)?;
+    // What people have changed since stays as it is.
+    if made > 0 {
+        make_records(service).await.map_err(db::DbError::failure)?;
+    }
     Ok(())
+}
+
+async fn make_records(service: &Service) -> Result<(), db::DbError> {
+    let people = people();
+    let who = |account: &str| people.iter().find(|(name, _)| *name == account).map(|(_, actor)| actor);
+    for (account, profile) in profiles(service.plan_year()) {
+        if let Some(actor) = who(account) {
+            db::records::put_profile(service.db(), actor, &profile, service.now()).await?;
+        }
+    }
+    let Some(office) = who("platform") else { return Ok(()) };
+    let asked = Asked { actor: office, now: service.now(), dry: false, skip_faulty: false, hash: "demo" };
+    record_imports::import(service.db(), &asked, rows(trainings(service.plan_year()))).await?;
+    record_imports::import(service.db(), &asked, rows(certificates())).await?;
+    Ok(())
+}
+
+fn rows<T>(of: Vec<(&str, T)>) -> Rows<T> {
+    let count = u32::try_from(of.len()).unwrap_or(u32::MAX);
+    let line = |(line, (account, says)): (u32, (&str, T))| Line { line, account: account.to_owned(), says };
+    Rows { count, lines: (2..).zip(of).map(line).collect(), faults: Vec::new() }
+}
+
+fn profiles(year: PlanYear) -> [(&'static str, Profile); 3] {
+    let since = |years: u16| YearMonth::new(year.0 + 1911 - years, 8);
+    let profile =
+        |years: u16| Profile { serving: Some(true), tenured_since: since(years), teaching_years: years.into() };
+    [("teacher-a", profile(10)), ("teacher-b", profile(2)), ("teacher-c", profile(16))]
+}
+
+/// The two stages of the course, in the year before that of the application.
+fn trainings(year: PlanYear) -> Vec<(&'static str, Training)> {
+    let first = PlanYear(year.0.saturating_sub(1)).first_day();
+    let training = |after: u64, course: &str, code: &str, hours| Training {
+        course: course.to_owned(),
+        code: code.to_owned(),
+        kind: TrainingKind::Advanced,
+        hours: Hours::whole(hours),
+        day: first + Days::new(after),
+        source: "全國教師在職進修資訊網".to_owned(),
+    };
+    vec![
+        ("teacher-a", training(20, "進階專業回饋人才培訓（第一階段）", "3301001", 6)),
+        ("teacher-a", training(21, "進階專業回饋人才培訓（第一階段）", "3301001", 6)),
+        ("teacher-a", training(100, "2-4 專業回饋實務探討", "3301245", 6)),
+        ("teacher-b", training(20, "進階專業回饋人才培訓（第一階段）", "3301001", 6)),
+    ]
+}
+
+/// One that counts, and those of the slides, which wait for their teacher's answer.
+fn certificates() -> Vec<(&'static str, NewCertificate)> {
+    let certificate = |place: u128, kind, year, number: &str, issued_on, source| NewCertificate {
+        id: Uuid::from_u128(FIRST_ID + 0x100 + place).into(),
+        says: ReadCertificate { kind, plan_year: Some(PlanYear(year)), number: number.to_owned(), issued_on, source },
+    };
+    let (entry, advanced) = (CertificateKind::Entry, CertificateKind::Advanced);
+    let (old, entered) = (CertificateSource::OldSystem, CertificateSource::Entered);
+    vec![
+        (
+            "teacher-a",
+            certificate(1, entry, 108, "臺中證號第A108000123號", NaiveDate::from_ymd_opt(2020, 2, 6), entered),
+        ),
+        ("teacher-c", certificate(2, entry, 95, "A104000811", NaiveDate::from_ymd_opt(2006, 10, 23), old)),
+        ("teacher-c", certificate(3, advanced, 96, "96", None, old)),
+    ]
 }

@@ -78,6 +78,17 @@ codes! {
     RulesMoved = "rules_moved", 409;
     /// The rules have errors; `problems`.
     RulesInvalid = "rules_invalid", 422;
+    // 個人資料 and lists of the office.
+    /// What is said of the post cannot be; `problems`.
+    ProfileInvalid = "profile_invalid", 422;
+    /// 資料轉移 does not ask this, or not any more.
+    TransferMoved = "transfer_moved", 409;
+    /// More rows than one import takes; `limit`.
+    TooManyRows = "too_many_rows", 422;
+    /// The file lacks columns of the list; `columns`.
+    ColumnsMissing = "columns_missing", 422;
+    /// The file has no row.
+    NoRows = "no_rows", 422;
     // Files.
     /// Larger than allowed; `limit`.
     TooLarge = "too_large", 413;

@@ -14,6 +14,7 @@ use domain::{
     paper::PrintedRevision,
     people::{Actor, Person},
     policy::{CountyRuleSet, CountyRules},
+    record::{CertificateRow, PersonRecord, TrainingRow},
     remark::Remarks,
     time::{PlanYear, Timestamp},
 };
@@ -455,6 +456,47 @@ pub struct ChangesPage<C = SeenCase> {
     /// Versions of the rules of the person's county; of all counties for national offices.
     #[serde(default)]
     pub rule_sets: Vec<CountyRuleSet>,
+    /// The person's record, whole, when anything of it changed.
+    #[serde(default)]
+    pub record: Option<PersonRecord>,
+}
+
+/// `POST /v1/records/imports`: rows of a list, as they stand in a file of the office. The answer is
+/// [`crate::record::RecordImported`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordImport {
+    /// Only say what would happen.
+    pub dry: bool,
+    /// Import the rows that are right and leave out the others; else all or none.
+    pub skip_faulty: bool,
+    /// The rows.
+    #[serde(flatten)]
+    pub list: RecordList,
+}
+
+/// The rows of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "list", content = "rows", rename_all = "snake_case")]
+pub enum RecordList {
+    /// 研習時數.
+    Trainings(Vec<TrainingRow>),
+    /// 認證證號.
+    Certificates(Vec<CertificateRow>),
+}
+
+impl RecordList {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Trainings(rows) => rows.len(),
+            Self::Certificates(rows) => rows.len(),
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
 }
 
 /// `PUT /v1/counties/{county}/rules/{plan_year}`: a county's rules for a plan year as its next version. The answer is the

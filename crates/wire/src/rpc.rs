@@ -12,7 +12,9 @@ pub use crate::{
     charts::{ChartsExport, ChartsOf, ChartsView},
     exports::{BundleOf, Bundled, Exported, ListExport, Progress},
     history::{CaseHistory, DifferenceOf, PaperDifference},
+    record::{RecordImportFile, RecordImported, RecordTemplate, RecordView, TransferPut},
 };
+pub use domain::record::Profile;
 use domain::{
     case::Process,
     draft::Changes,
@@ -85,6 +87,11 @@ macro_rules! commands {
             bundle_stop(Nothing) -> Progress;
             charts(ChartsOf) -> ChartsView;
             charts_export(ChartsExport) -> Exported;
+            record_open(Nothing) -> RecordView;
+            profile_put(Profile) -> RecordView;
+            transfer_answer(TransferPut) -> RecordView;
+            record_import(RecordImportFile) -> RecordImported;
+            record_template(RecordTemplate) -> Exported;
         }
     };
 }

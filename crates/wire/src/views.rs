@@ -188,6 +188,12 @@ pub enum Page {
     Settings,
     /// 縣市規定.
     Rules,
+    /// 認證專區.
+    Certification,
+    /// 申請認證 (進階專業回饋人才認證).
+    Certify,
+    /// 資料匯入: lists of training and certificates.
+    RecordImport,
 }
 
 /// A tile: where it leads, and whether something waits there.

@@ -2,9 +2,9 @@
 
 import type { Page } from "../gen/types";
 
-/** A place in the program. */
+/** A place in the program; some pages have parts, such as the tabs of 個人資料. */
 export type Route =
-  | { at: "page"; page: Page }
+  | { at: "page"; page: Page; part?: string }
   | { at: "case"; case: string }
   | { at: "form"; case: string; form: string }
   | { at: "review"; case: string };
@@ -23,6 +23,9 @@ const PAGES: Record<Page, true> = {
   profile: true,
   settings: true,
   rules: true,
+  certification: true,
+  certify: true,
+  record_import: true,
 };
 
 /** The route of an address; an unknown address is the home page. */
@@ -36,14 +39,15 @@ export function parseRoute(hash: string): Route {
     if (third === "form" && form !== "") return { at: "form", case: id, form };
     return { at: "case", case: id };
   }
-  return { at: "page", page: first in PAGES ? (first as Page) : "home" };
+  if (!(first in PAGES)) return { at: "page", page: "home" };
+  return id === "" ? { at: "page", page: first as Page } : { at: "page", page: first as Page, part: id };
 }
 
 /** The address of a route. */
 export function addressOf(route: Route): string {
   switch (route.at) {
     case "page":
-      return `#/${route.page}`;
+      return route.part === undefined ? `#/${route.page}` : `#/${route.page}/${encodeURIComponent(route.part)}`;
     case "case":
       return `#/case/${encodeURIComponent(route.case)}`;
     case "form":

@@ -28,6 +28,7 @@ import type {
 import { computedIn, problemsIn } from "./check";
 import { actOn, beginChoosing, choicesOf, fitting, type Ground, previewOf } from "./choose";
 import { drawPages, scanPicture } from "./pictures";
+import { recordRpc } from "./record";
 import * as records from "./records";
 import { askRemark, beginRemarks, changeRemark, openRemarks, remarksOf, unsentRemarks } from "./remarks";
 import { rulesRpc } from "./rules";
@@ -54,6 +55,14 @@ const people: Record<string, Actor> = {
     role: "school",
     school,
     county: "連江縣",
+    email: null,
+    phone: null,
+  },
+  platform: {
+    person: { id: "platform", name: "平臺工作小組" },
+    role: "platform",
+    school: null,
+    county: null,
     email: null,
     phone: null,
   },
@@ -120,10 +129,18 @@ const county = rulesRpc({
   refuse,
 });
 
+const record = recordRpc({
+  wish: () => wish,
+  online: () => online,
+  teaches: () => session.actor === people["teacher-c"],
+  refuse,
+});
+
 /** Begins anew, as the address asks: who is signed in, how far the case is, what goes wrong. */
 export function begin(query: string): void {
   wish = new URLSearchParams(query);
   county.begin();
+  record.begin();
   beginChoosing();
   const full = wish.has("full");
   kept = {};
@@ -532,6 +549,7 @@ const rpc: Rpc = {
   home: async () => ({
     pages: [
       "home",
+      ...(mine() ? ["certification" as const] : []),
       "functions",
       ...(mine() ? ["cases" as const] : (["summary", "choose"] as const)),
       "search",
@@ -547,6 +565,7 @@ const rpc: Rpc = {
       { key: "cases", page: "cases", waiting: mine() ? 1 : 0 },
       ...(mine() ? [] : [{ key: "case_choose", page: "choose" as const, waiting: 2 }]),
       ...(mine() ? [] : [{ key: "summary", page: "summary" as const, waiting: 0 }]),
+      ...(session.actor === people.platform ? [{ key: "record_import", page: "record_import" as const, waiting: 0 }] : []),
       { key: "search", page: "search", waiting: 0 },
       { key: "messages", page: "messages", waiting: 0 },
       { key: "downloads", page: "downloads", waiting: 0 },
@@ -802,6 +821,7 @@ const rpc: Rpc = {
     return formOf(id, form);
   },
   ...county.commands,
+  ...record.commands,
   sync_now: async () => {
     await wait(300);
     if (!online) return refuse("offline");

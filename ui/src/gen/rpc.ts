@@ -59,6 +59,11 @@ export interface Rpc {
   bundle_stop(request: T.Nothing): Promise<T.Progress>;
   charts(request: T.ChartsOf): Promise<T.ChartsView>;
   charts_export(request: T.ChartsExport): Promise<T.Exported>;
+  record_open(request: T.Nothing): Promise<T.RecordView>;
+  profile_put(request: T.Profile): Promise<T.RecordView>;
+  transfer_answer(request: T.TransferPut): Promise<T.RecordView>;
+  record_import(request: T.RecordImportFile): Promise<T.RecordImported>;
+  record_template(request: T.RecordTemplate): Promise<T.Exported>;
 }
 
 export const COMMANDS = [
@@ -118,4 +123,9 @@ export const COMMANDS = [
   "bundle_stop",
   "charts",
   "charts_export",
+  "record_open",
+  "profile_put",
+  "transfer_answer",
+  "record_import",
+  "record_template",
 ] as const;

@@ -939,6 +939,26 @@ name: string, } | { "type": "new",
  */
 name: string, };
 
+export type Eligibility = { 
+/**
+ * The plan year of the application.
+ */
+plan_year: PlanYear, 
+/**
+ * The lines, in the order of the screen.
+ */
+lines: Array<EligibilityLine>, };
+
+export type EligibilityLine = { 
+/**
+ * Fulfilled; else 資格不符.
+ */
+met: boolean, 
+/**
+ * What is asked for, and what there is.
+ */
+asked: Asked, };
+
 export type ExportForm = { 
 /**
  * The case.
@@ -984,6 +1004,30 @@ params: Record<string, unknown>,
  * For logs, English. Never answers, names or ids of people.
  */
 message: string, };
+
+export type Fault = { 
+/**
+ * The line in the file, from 1.
+ */
+line: number, 
+/**
+ * The key of the column.
+ */
+column: string, 
+/**
+ * What.
+ */
+code: FaultCode, 
+/**
+ * What stands there.
+ */
+value: string, 
+/**
+ * The line that says the same already, where there is one.
+ */
+first: number | null, };
+
+export type FaultCode = "blank" | "too_long" | "unknown_account" | "not_a_teacher" | "unknown_kind" | "bad_hours" | "bad_day" | "day_to_come" | "bad_year" | "not_yes_no" | "doubled";
 
 export type FieldArea = { 
 /**
@@ -1302,6 +1346,36 @@ paper: PaperRow,
  * Last saved at; none: nothing typed yet.
  */
 saved_at: string | null, };
+
+export type HeldCertificate = { 
+/**
+ * Its id.
+ */
+id: CertificateId, 
+/**
+ * 類別.
+ */
+kind: CertificateKind, 
+/**
+ * 學年度.
+ */
+plan_year: PlanYear | null, 
+/**
+ * 證號 as it is kept; old ones may hold only a year (`forms.md` §1.5).
+ */
+number: string, 
+/**
+ * 發證時間.
+ */
+issued_on: string | null, 
+/**
+ * From where.
+ */
+source: CertificateSource, 
+/**
+ * It waits for the person's answer to 資料轉移 and does not count before.
+ */
+waits: boolean, };
 
 export type HomeView = { 
 /**
@@ -1637,7 +1711,7 @@ drift: Array<Drift>,
  */
 results: SummaryResults, };
 
-export type Page = "home" | "functions" | "cases" | "search" | "summary" | "charts" | "choose" | "messages" | "downloads" | "guide" | "profile" | "settings" | "rules";
+export type Page = "home" | "functions" | "cases" | "search" | "summary" | "charts" | "choose" | "messages" | "downloads" | "guide" | "profile" | "settings" | "rules" | "certification" | "certify" | "record_import";
 
 export type PagePicture = { 
 /**
@@ -1779,6 +1853,28 @@ name: Label, } | { "type": "stamps_doubtful",
  */
 cells: Array<string>, } | { "type": "ready" } | { "type": "to_correct" } | { "type": "corrected" } | { "type": "not_needed" } | { "type": "sent" };
 
+export type PeriodHours = { 
+/**
+ * From this day on.
+ */
+from: string, 
+/**
+ * To this day; none: open.
+ */
+to: string | null, 
+/**
+ * Hours that count towards it.
+ */
+hours: Hours, 
+/**
+ * Hours asked for.
+ */
+needed: Hours, 
+/**
+ * Hours of earlier periods are among those that count.
+ */
+with_earlier: boolean, };
+
 export type Person = { 
 /**
  * The account.
@@ -1913,6 +2009,20 @@ export type ProblemCode = string;
 
 export type Process = "plc" | "summary" | "advanced";
 
+export type Profile = { 
+/**
+ * 現職正式教師; none: not answered.
+ */
+serving: boolean | null, 
+/**
+ * 取得正式教師時間; none: 未取得正式教師.
+ */
+tenured_since: YearMonth | null, 
+/**
+ * 實際教學年資, in years.
+ */
+teaching_years: number, };
+
 export type Progress = { 
 /**
  * Cases that are done.
@@ -1952,6 +2062,112 @@ pages: number,
  * The first eight hex digits of the revision's content hash.
  */
 short_hash: string, };
+
+export type RecordImportFile = { 
+/**
+ * Which list.
+ */
+list: RecordListKind, 
+/**
+ * The file: a workbook of Excel or a text with commas.
+ */
+path: string, 
+/**
+ * Only look what would happen.
+ */
+dry: boolean, 
+/**
+ * Import the rows that are right and leave out the others; else all or none.
+ */
+skip_faulty: boolean, };
+
+export type RecordImported = { 
+/**
+ * Rows of the file.
+ */
+rows: number, 
+/**
+ * Rows that are new.
+ */
+new: number, 
+/**
+ * Rows that correct what is there.
+ */
+changed: number, 
+/**
+ * Rows that are there already.
+ */
+unchanged: number, 
+/**
+ * Rows with a fault.
+ */
+faulty: number, 
+/**
+ * What is wrong, by line; of very many the first.
+ */
+faults: Array<Fault>, 
+/**
+ * It was imported; else nothing was written.
+ */
+done: boolean, };
+
+export type RecordListKind = "trainings" | "certificates";
+
+export type RecordTemplate = { 
+/**
+ * Which list.
+ */
+list: RecordListKind, 
+/**
+ * Which kind of file.
+ */
+kind: ListKind, 
+/**
+ * Where to write it.
+ */
+path: string, };
+
+export type RecordView = { 
+/**
+ * The account is one that has a record: a teacher's or a principal's.
+ */
+has_record: boolean, 
+/**
+ * What the person says of their post: as typed here last, sent or not.
+ */
+profile: Profile, 
+/**
+ * It was typed here and has not arrived yet.
+ */
+waiting: boolean, 
+/**
+ * The service did not take what was typed here; it is kept.
+ */
+refused: Failure | null, 
+/**
+ * 研習時數, newest first.
+ */
+trainings: Array<TrainingLine>, 
+/**
+ * 認證證號 that count, newest first.
+ */
+certificates: Array<HeldCertificate>, 
+/**
+ * What 資料轉移 asks now, if anything.
+ */
+question: TransferQuestion | null, 
+/**
+ * What it asks about.
+ */
+transfer: Array<HeldCertificate>, 
+/**
+ * What can be applied for.
+ */
+certifications: Array<Certification>, 
+/**
+ * The service has told the record at least once.
+ */
+known: boolean, };
 
 export type RefusedCase = { 
 /**
@@ -2877,6 +3093,58 @@ page: Page,
  */
 waiting: number, };
 
+export type Training = { 
+/**
+ * 課程名稱.
+ */
+course: string, 
+/**
+ * 課程代碼; empty where there is none.
+ */
+code: string, 
+/**
+ * For which certification.
+ */
+kind: TrainingKind, 
+/**
+ * 時數.
+ */
+hours: Hours, 
+/**
+ * 研習日期.
+ */
+day: string, 
+/**
+ * 來源: who says so.
+ */
+source: string, };
+
+export type TrainingKind = "entry" | "advanced" | "mentor" | "other";
+
+export type TrainingLine = { 
+/**
+ * The training.
+ */
+training: Training, 
+/**
+ * 學年度 of its day.
+ */
+plan_year: PlanYear | null, };
+
+export type TransferAnswer = "import" | "all_wrong" | "no_data";
+
+export type TransferPut = { 
+/**
+ * The answer.
+ */
+answer: TransferAnswer, 
+/**
+ * The certificates it is about.
+ */
+certificates: Array<CertificateId>, };
+
+export type TransferQuestion = "certificates" | "no_data";
+
 export type Unenclosed = { 
 /**
  * The form.
@@ -2920,3 +3188,5 @@ plan_year: PlanYear,
  * How many cases.
  */
 cases: number, };
+
+export type YearMonth = string;

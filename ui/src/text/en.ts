@@ -1,6 +1,7 @@
 // English, for readers of English. States and form values keep their Chinese words: they are the office's own.
 
 import { commonMoment } from "../app/taipei";
+import { recordEn } from "./record.en";
 import { recordsEn } from "./records.en";
 import { rules } from "./rules.en";
 import {
@@ -117,6 +118,14 @@ const sentences: Sentences = {
     answers_incomplete: () => "The form has gaps or errors, so nothing was sent. Open it and go through its list.",
     rules_moved: () =>
       "Another officer has saved a version a moment ago, so nothing was saved. What you typed is still here: look at the other's changes and decide.",
+    profile_invalid: () => "Something about the post has to be corrected, so nothing was saved. See the words below the fields.",
+    transfer_moved: () =>
+      "What the transfer asks about has changed, so this answer was not noted. Please look at what is listed now and answer again.",
+    too_many_rows: (p) =>
+      `The file has more than ${figure(p.limit)} lines, so nothing was imported. Please make several files of it.`,
+    columns_missing: (p) =>
+      `The file lacks the columns ${list(p.columns).join(", ")}, so it was not read. Please use the empty list and leave its titles as they are.`,
+    no_rows: () => "The file has titles and no lines, so there is nothing to import. Please fill it in and choose it again.",
     rules_invalid: () => "The rules have errors, so nothing was saved. See the words below the fields.",
     other_field_changed: () =>
       "Only the convener's name, telephone and e-mail can be corrected, so it was not taken. To change anything else, the school or the county has to return the case.",
@@ -284,6 +293,9 @@ const sentences: Sentences = {
     profile: "Profile",
     settings: "Settings",
     rules: "County rules",
+    certification: "Certification",
+    certify: "Apply for certification",
+    record_import: "Import",
   },
   role: {
     teacher: "teacher",
@@ -371,6 +383,7 @@ function size(bytes: unknown): string {
 export const en: Texts = {
   rules,
   ...sentences,
+  record: recordEn,
   ...recordsEn,
   cell,
   separator: ", ",
@@ -443,6 +456,7 @@ export const en: Texts = {
     profile: "Profile",
     settings: "Settings",
     county_rules: "County rules",
+    record_import: "Import",
   },
   tileNote: {
     home: "",
@@ -455,9 +469,12 @@ export const en: Texts = {
     messages: "Returns, results and reminders",
     downloads: "Empty forms, or fill in a single one",
     guide: "Print, stamp, scan, send",
-    profile: "Basic information",
+    profile: "Basic information, certificate numbers, training hours",
     settings: "Language, look and printing",
     rules: "Times, stamps, levels, ceilings and counts",
+    certification: "Eligibility, applications and numbers",
+    certify: "Eligibility and application",
+    record_import: "Lists of training hours and certificate numbers",
   },
   waitingHere: (count) => `${count} waiting`,
   list: {

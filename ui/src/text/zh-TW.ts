@@ -3,6 +3,7 @@
 import { rocMoment } from "../app/taipei";
 import { formatDate } from "../form/values";
 import type { Action } from "../gen/types";
+import { recordZh } from "./record.zh-TW";
 import { recordsZh } from "./records.zh-TW";
 import { rules } from "./rules.zh-TW";
 import {
@@ -109,6 +110,12 @@ const sentences: Sentences = {
           : "還有條件沒有完成，所以沒有送出。請看按鈕旁列出的項目。",
     answers_incomplete: () => "表單還有未填或要修正的地方，所以沒有送出。請開啟表單，依清單逐項完成。",
     rules_moved: () => "別的承辦人剛存了新的一版，所以這次沒有儲存。您輸入的內容都還在，請看對方改了什麼再決定。",
+    profile_invalid: () => "任教資料還有要更正的地方，所以沒有儲存。請看各欄下方的說明。",
+    transfer_moved: () => "資料轉移的內容有變動，所以沒有記錄這次的回覆。請看目前列出的資料，再回覆一次。",
+    too_many_rows: (p) => `檔案超過 ${figure(p.limit)} 列，所以沒有匯入。請分成幾個檔案，分次匯入。`,
+    columns_missing: (p) =>
+      `檔案裡找不到欄位「${list(p.columns).join("」「")}」，所以沒有讀取。請用空白清單填寫，第一列的欄位名稱不要更動。`,
+    no_rows: () => "檔案裡只有欄位名稱，沒有任何資料列。請填寫後再選一次。",
     rules_invalid: () => "規定還有要修正的地方，所以沒有儲存。請看各欄下方的說明。",
     other_field_changed: () =>
       "更正召集人資料時，只能修改召集人姓名、電話與Email，所以沒有接受。其他內容若需修改，請學校或縣市退件。",
@@ -249,6 +256,9 @@ const sentences: Sentences = {
     profile: "個人資料",
     settings: "設定",
     rules: "縣市規定",
+    certification: "認證專區",
+    certify: "申請認證",
+    record_import: "資料匯入",
   },
   role: {
     teacher: "教師",
@@ -335,6 +345,7 @@ function size(bytes: unknown): string {
 export const zh = {
   rules,
   ...sentences,
+  record: recordZh,
   ...recordsZh,
   cell,
   separator: "、",
@@ -407,6 +418,7 @@ export const zh = {
     profile: "個人資料",
     settings: "設定",
     county_rules: "縣市規定",
+    record_import: "資料匯入",
   } as Record<string, string>,
   tileNote: {
     home: "",
@@ -419,9 +431,12 @@ export const zh = {
     messages: "退件、審核結果與提醒",
     downloads: "空白表件，或直接填寫一張",
     guide: "列印、核章、掃描、送出",
-    profile: "基本資訊",
+    profile: "基本資訊、認證證號、研習時數",
     settings: "語言、顯示與列印",
     rules: "期程、核章、級別、上限與人數",
+    certification: "資格檢核、申請與證號",
+    certify: "資格檢核與申請",
+    record_import: "研習時數與認證證號的清單",
   },
   waitingHere: (count: number) => `${count} 件待處理`,
   list: {

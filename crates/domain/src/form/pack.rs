@@ -5,6 +5,7 @@ use crate::{
     case::Process,
     certificate::{CertificateKind, CertificatePaper, CertificateText},
     certification::Certifying,
+    eligibility::EligibilityRules,
     notice::{NoticeKind, NoticeText, NoticeTexts},
     policy::{CountyRules, Policy, PolicyBook, PolicyError},
     time::PlanYear,
@@ -130,6 +131,11 @@ impl Packs {
     /// How a certification is run in a county's cases of a plan year; none for a process that is no certification.
     pub fn certifying(&self, process: Process, year: PlanYear, county: &str) -> Option<&Certifying> {
         self.book.certifying(process, year, county)
+    }
+
+    /// What a certification asks for in a plan year and county.
+    pub fn eligibility(&self, name: &str, year: PlanYear, county: Option<&str>) -> Option<EligibilityRules> {
+        self.book.eligibility(name, year, county)
     }
 
     /// The rules of a county in a plan year, with what the county's office has set itself.

@@ -5,6 +5,7 @@ use crate::{
     case::Process,
     certificate::{CertificateKind, CertificatePaper, CertificateText},
     certification::Certifying,
+    eligibility::EligibilityRules,
     form::{FormId, Label, Opt, is_check, is_together_check, line_of},
     notice::{NoticeKind, NoticeText, NoticeTexts, RawMailWords, RawNotice, read_notices},
     time::PlanYear,
@@ -26,6 +27,7 @@ pub struct PolicyBook {
     conveners: Vec<DatedConvener>,
     /// Where each of them stands, to say so when its form has no such field.
     convener_places: Vec<(String, usize)>,
+    eligibility: BTreeMap<String, Vec<EligibilityRules>>,
 }
 
 /// A policy file that cannot be used.
@@ -123,6 +125,8 @@ struct PolicyFile {
     certifying: Vec<Spanned<Certifying>>,
     #[serde(default)]
     convener: Vec<DatedConvener>,
+    #[serde(default)]
+    eligibility: BTreeMap<String, Vec<Spanned<EligibilityRules>>>,
 }
 
 #[derive(Deserialize)]
@@ -139,14 +143,14 @@ fn in_years(year: PlanYear, from: Option<u16>, to: Option<u16>) -> bool {
 }
 
 impl PolicyBook {
-    /// Reads policy files: pairs of name and text. Tables `[[list]]`, `[[number]]`, `[[county]]`, `[[notice]]`,
-    /// `[[certificate]]`, `[[convener]]` and `[[certifying]]` may stand in any file.
+    /// Reads policy files: pairs of name and text. Tables `[[list]]`, `[[number]]`, `[[county]]`, `[[notice]]`, `[[certificate]]`,
+    /// `[[convener]]`, `[[certifying]]` and `[[eligibility.NAME]]` may stand in any file.
     ///
     /// # Errors
     /// The first file that cannot be read, with the line.
     pub fn parse<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, PolicyError> {
         let mut book = Self::default();
-        let mut counties = Vec::new();
+        let (mut counties, mut certifications) = (Vec::new(), Vec::new());
         for (file, text) in files {
             let read: PolicyFile = toml::from_str(text).map_err(|error| PolicyError {
                 file: file.to_owned(),
@@ -177,9 +181,26 @@ impl PolicyBook {
                 book.certifying.push(how);
             }
             book.certificates.extend(read.certificate.into_iter().map(|text| ((text.kind, text.paper), text)));
+            for (name, sections) in read.eligibility {
+                for section in sections {
+                    let line = line_of(text, section.span().start);
+                    let rules = section.into_inner();
+                    certifications.push((file, line, rules.clone()));
+                    book.eligibility.entry(name.clone()).or_default().push(rules);
+                }
+            }
         }
         for (file, line, rules) in &counties {
             book.fits(rules).map_err(|reason| PolicyError { file: (*file).to_owned(), line: *line, reason })?;
+        }
+        let places = book.policy(PlanYear(u16::MAX), None);
+        let known = places.counties();
+        // A file that is read without the list of districts cannot name a county wrongly.
+        let is_county = |name: &str| known.is_empty() || known.contains(&name);
+        for (file, line, rules) in &certifications {
+            if let Some(reason) = rules.fault(&is_county) {
+                return Err(PolicyError { file: (*file).to_owned(), line: *line, reason });
+            }
         }
         Ok(book)
     }
@@ -231,6 +252,14 @@ impl PolicyBook {
         let mut holding = self.certifying.iter().filter(|how| how.holds(process, year));
         let own = holding.clone().find(|how| how.county.as_deref() == Some(county));
         own.or_else(|| holding.find(|how| how.county.is_none()))
+    }
+
+    /// What a certification asks for in a plan year and county; none where no file has it.
+    pub fn eligibility(&self, name: &str, plan_year: PlanYear, county: Option<&str>) -> Option<EligibilityRules> {
+        let mut sections = self.eligibility.get(name)?.iter();
+        let holds = |rules: &&EligibilityRules| in_years(plan_year, rules.from_year, rules.to_year);
+        // Of two that hold, the later one replaces the earlier, as everywhere in these files.
+        sections.rfind(holds).map(|rules| rules.clone().in_county(county))
     }
 
     /// The first answer called the convener's own that its form does not have: it could never be corrected, and nobody would

@@ -19,6 +19,8 @@ mod difference;
 #[cfg(test)]
 mod draft;
 #[cfg(test)]
+mod eligibility;
+#[cfg(test)]
 mod list;
 #[cfg(test)]
 mod notice;
@@ -30,6 +32,8 @@ mod paper;
 mod plan;
 #[cfg(test)]
 mod policy;
+#[cfg(test)]
+mod record;
 #[cfg(test)]
 mod remark;
 #[cfg(test)]

@@ -7,9 +7,9 @@ use super::{
     drafts::{self, draft_columns},
     id, json,
     notices::{self, notice_columns},
-    to_json,
+    records, to_json,
 };
-use domain::{case::Case, ids::CaseId, people::Actor, policy::CountyRuleSet, workflow::Sight};
+use domain::{case::Case, ids::CaseId, people::Actor, policy::CountyRuleSet, record::PersonRecord, workflow::Sight};
 use wire::http::{SeenDraft, SeenNotice};
 
 /// Things on a page, at least: a page ends with a whole change. A desktop takes a page in one transaction, which waits for the
@@ -36,6 +36,8 @@ pub struct Changes {
     pub gone: Vec<CaseId>,
     /// Versions of rules.
     pub rule_sets: Vec<CountyRuleSet>,
+    /// The own record.
+    pub record: Option<PersonRecord>,
 }
 
 /// A case as it is kept: read without its papers, and their text. What somebody may see is decided by the former; the latter are
@@ -123,9 +125,10 @@ pub async fn since(db: &Db, actor: &Actor, after: u64) -> Result<Changes, DbErro
     let sql = "SELECT change_seq, case_id FROM tombstones WHERE account_id = $1 AND change_seq > $2 ORDER BY change_seq LIMIT $3";
     let gone = tx.all(sql, args![person, after, limit]).await?;
     let rule_sets = county_rules::since(&mut tx, actor, after, limit).await?;
+    let record = records::since(&mut tx, person, after).await?;
 
     let mut numbers = Vec::new();
-    for row in cases.iter().chain(&drafts).chain(&notices).chain(&gone).chain(&rule_sets) {
+    for row in cases.iter().chain(&drafts).chain(&notices).chain(&gone).chain(&rule_sets).chain(&record) {
         numbers.push(row.int(0)?);
     }
     numbers.sort_unstable();
@@ -149,6 +152,9 @@ pub async fn since(db: &Db, actor: &Actor, after: u64) -> Result<Changes, DbErro
     }
     for row in rule_sets.iter().filter(told) {
         page.rule_sets.push(county_rules::seen(row)?);
+    }
+    if record.iter().any(|row| told(&row)) {
+        page.record = Some(records::of(&mut tx, person).await?);
     }
     Ok(page)
 }

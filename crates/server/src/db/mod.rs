@@ -20,6 +20,8 @@ pub mod mail;
 pub mod notices;
 mod open;
 mod query;
+pub mod record_imports;
+pub mod records;
 pub mod reminders;
 mod row;
 pub mod sessions;

@@ -77,6 +77,7 @@ id_args!(
     domain::ids::AccountId,
     crate::mail::MailId,
     domain::ids::RuleSetId,
+    domain::ids::CertificateId,
     &domain::ids::BlobHash,
     &domain::form::FormId
 );

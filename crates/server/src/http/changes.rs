@@ -28,9 +28,9 @@ pub(super) async fn since(
     signed: Signed,
     Asked(Since { after }): Asked<Since>,
 ) -> Result<Response, Refused> {
-    let db::changes::Changes { cursor, more, cases, drafts, notices, gone, rule_sets } =
+    let db::changes::Changes { cursor, more, cases, drafts, notices, gone, rule_sets, record } =
         db::changes::since(service.db(), &signed.actor, after).await?;
-    let page: ChangesPage = ChangesPage { cursor, more, cases: Vec::new(), drafts, notices, gone, rule_sets };
+    let page: ChangesPage = ChangesPage { cursor, more, cases: Vec::new(), drafts, notices, gone, rule_sets, record };
     let mut seen = String::new();
     for mut case in cases {
         let sight = sight_of(&case.head, &signed.actor);

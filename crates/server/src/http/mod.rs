@@ -16,6 +16,7 @@ mod mail;
 mod notices;
 mod observe;
 mod openapi;
+mod records;
 mod sessions;
 
 pub use answer::Refused;
@@ -74,6 +75,11 @@ routes! {
     get    "/v1/me"                          sessions::me,          false, None,              Some("Actor"),        "Who is signed in";
     get    "/v1/me/mail"                     mail::chosen,          false, None,              Some("MailView"),     "How the person wants to hear of messages by mail";
     put    "/v1/me/mail"                     mail::choose,          false, Some("MailChoice"), Some("MailView"),    "Choose how to hear of messages by mail";
+    get    "/v1/me/record"                   records::own,          false, None,              Some("PersonRecord"), "The person's own training, certificates and post";
+    put    "/v1/me/profile"                  records::put_profile,  false, Some("Profile"),   Some("PersonRecord"), "Say of one's own post";
+    post   "/v1/me/transfer"                 records::answer_transfer, false, Some("TransferPut"), Some("PersonRecord"), "Answer what the old system has of one";
+    get    "/v1/me/eligibility"              records::own_eligibility, false, None,           Some("Eligibility"),  "Whether the person may apply for a certification";
+    post   "/v1/records/imports"             records::import,       false, Some("RecordImport"), Some("RecordImported"), "Import rows of training or of certificates, or say what importing would do";
     get    "/v1/cases"                       lists::search,         false, None,              Some("CasePage"),     "Cases in the person's lists, newest first";
     get    "/v1/cases/{case}"                cases::get,            false, None,              Some("SeenCase"),     "One case";
     post   "/v1/cases/{case}/acts"           cases::act,            false, Some("Act"),       Some("ActDone"),      "Act on a case, or open one";

@@ -211,8 +211,60 @@ pub(super) const BODIES: &[(&str, &[(&str, &str)])] = &[
             ("notices", "[SeenNotice]"),
             ("gone", "[text]"),
             ("rule_sets", "[CountyRuleSet]"),
+            ("record", "PersonRecord?"),
         ],
     ),
+    (
+        "PersonRecord",
+        &[
+            ("profile", "Profile"),
+            ("trainings", "[Training]"),
+            ("certificates", "[HeldCertificate]"),
+            ("transfer", "Transfer"),
+        ],
+    ),
+    ("Profile", &[("serving", "flag?"), ("tenured_since", "text?"), ("teaching_years", "number")]),
+    (
+        "Training",
+        &[
+            ("course", "text"),
+            ("code", "text"),
+            ("kind", "text"),
+            ("hours", "any"),
+            ("day", "text"),
+            ("source", "text"),
+        ],
+    ),
+    (
+        "HeldCertificate",
+        &[
+            ("id", "text"),
+            ("kind", "text"),
+            ("plan_year", "number?"),
+            ("number", "text"),
+            ("issued_on", "text?"),
+            ("source", "text"),
+            ("waits", "flag"),
+        ],
+    ),
+    ("Transfer", &[("type", "text"), ("answer", "text?"), ("at", "text?")]),
+    ("TransferPut", &[("answer", "text"), ("certificates", "[text]")]),
+    ("Eligibility", &[("plan_year", "number"), ("lines", "[EligibilityLine]")]),
+    ("EligibilityLine", &[("met", "flag"), ("asked", "map")]),
+    ("RecordImport", &[("dry", "flag"), ("skip_faulty", "flag"), ("list", "text"), ("rows", "[map]")]),
+    (
+        "RecordImported",
+        &[
+            ("rows", "number"),
+            ("new", "number"),
+            ("changed", "number"),
+            ("unchanged", "number"),
+            ("faulty", "number"),
+            ("faults", "[Fault]"),
+            ("done", "flag"),
+        ],
+    ),
+    ("Fault", &[("line", "number"), ("column", "text"), ("code", "text"), ("value", "text"), ("first", "number?")]),
     (
         "CountyRuleSet",
         &[
@@ -325,6 +377,7 @@ fn query(path: &str) -> &'static [(&'static str, &'static str)] {
             ("limit", "number"),
         ],
         "/v1/changes" => &[("after", "number")],
+        "/v1/me/eligibility" => &[("certification", "text"), ("plan_year", "number")],
         _ => &[],
     }
 }

@@ -157,6 +157,7 @@ pub(crate) async fn the_description_is_true(ground: Ground) {
     let put: wire::http::RulesPut =
         serde_json::from_value(json!({ "id": Uuid::now_v7(), "expect_version": 0, "rules": rules })).unwrap();
     let saved = county.request(Method::PUT, "/v1/counties/臺中市/rules/112").json(&put);
+    let rows = json!({ "list": "trainings", "dry": true, "skip_faulty": true, "rows": [{ "line": 2 }] });
     let mut told = vec![
         ("RulesPut", json!(put)),
         ("CountyRuleSet", county.send(saved).await.body),
@@ -205,6 +206,15 @@ pub(crate) async fn the_description_is_true(ground: Ground) {
             }),
         ),
         ("ActDone", other.act(other_case, 1, wire::http::ActBody::Withdraw).await.body),
+        ("PersonRecord", teacher.get("/v1/me/record").await.body),
+        ("PersonRecord", ground.signed_in("teacher-c").await.get("/v1/me/record").await.body),
+        ("PersonRecord", other.post("/v1/me/transfer", json!({ "answer": "no_data", "certificates": [] })).await.body),
+        ("TransferPut", json!({ "answer": "no_data", "certificates": [] })),
+        ("Profile", teacher.get("/v1/me/record").await.body["profile"].clone()),
+        ("Eligibility", teacher.get("/v1/me/eligibility").await.body),
+        ("ChangesPage", teacher.get("/v1/changes").await.body),
+        ("RecordImport", rows.clone()),
+        ("RecordImported", ground.signed_in("platform").await.post("/v1/records/imports", rows).await.body),
         ("Failure", teacher.get("/v1/nothing").await.body),
         ("SignIn", json!(wire::http::SignIn { account: "x".to_owned(), password: "x".to_owned() })),
     ];

@@ -15,6 +15,7 @@ mod log;
 mod mail;
 mod many;
 mod matrix;
+mod records;
 mod remarks;
 mod reminders;
 mod summary;
@@ -70,6 +71,9 @@ macro_rules! every_test {
             many: many_acts_are_done_and_every_refusal_is_named, many_acts_sent_again_are_done_once,
                 the_second_of_two_officers_is_told_what_the_first_did, what_cannot_be_read_is_refused_at_its_place;
             matrix: who_sees_and_does_what, every_row_of_the_process_can_be_walked;
+            records: everybody_sees_and_changes_the_own_record_alone, the_transfer_is_answered_by_its_person,
+                lists_are_imported_once_and_whole, faulty_rows_are_named_and_the_office_chooses, the_largest_list_is_taken,
+                eligibility_is_judged_by_the_service, what_is_done_to_records_is_logged;
             remarks: remarks_travel_with_their_act;
             summary: a_summary_is_sent_and_taken_back, a_summary_carries_its_own_schools_applications,
                 who_sees_and_does_what_with_a_summary;
@@ -94,7 +98,8 @@ pub(crate) use {every_test, tests};
 
 pub(crate) use self::{
     accounts::*, acts::*, blobs::*, certify::*, changes::*, conveners::*, county_rules::*, drafts::*, events::*,
-    garbage::*, lists::*, log::*, mail::*, many::*, matrix::*, remarks::*, reminders::*, summary::*, year::*,
+    garbage::*, lists::*, log::*, mail::*, many::*, matrix::*, records::*, remarks::*, reminders::*, summary::*,
+    year::*,
 };
 
 /// A service with a database of its own, and the way behind its back into that database.
