@@ -25,6 +25,7 @@ import type {
   Suggestion,
   Theme,
 } from "../gen/types";
+import { STATES } from "./certification";
 import { computedIn, problemsIn } from "./check";
 import { actOn, beginChoosing, choicesOf, fitting, type Ground, previewOf } from "./choose";
 import { drawPages, scanPicture } from "./pictures";
@@ -77,6 +78,7 @@ const LABELS: Record<State, string> = {
   withdrawn: "撤案",
   editing: "彙整中",
   sent: "已送出",
+  ...STATES,
 };
 /** Where papers outside any case lie, and the papers of the case. */
 const LOOSE = "loose";
@@ -359,6 +361,7 @@ function caseOf(): CaseView {
     delivery,
     clashing: clash ? 1 : 0,
     closing: closingNow(),
+    certification: null,
   };
 }
 
@@ -639,6 +642,9 @@ const rpc: Rpc = {
     scanned.delete(form);
     return caseOf();
   },
+  slot_pick: async () => refuse("not_editable"),
+  sheet_preview: async () => refuse("not_found"),
+  sheet_print: async () => refuse("not_found"),
   scan_page: async ({ page }) => ({ png_base64: scanPicture(page), pages: 2 }),
   notice_list: async () => ({
     rows: wish.get("nothing")
