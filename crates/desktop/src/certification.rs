@@ -122,6 +122,10 @@ impl Seat {
             appeal_until: reviewing.appeal_until,
             issued: reviewing.issued.clone(),
             likeness: reviewing.likeness.clone(),
+            likeness_marks: match reviewing.likeness {
+                Some(_) => self.policy_of(&case).list("similarities").to_vec(),
+                None => Vec::new(),
+            },
             reviewers_wanted: u8::try_from(wanted).unwrap_or(u8::MAX),
         }))
     }

@@ -35,8 +35,8 @@ export const ASKS: Record<Action, Asks | null> = {
   issue: "nothing",
 };
 
-/** How an act's button looks: the way forward, a step back, or neither. */
-export const LOOKS: Record<Action, "primary" | "act" | "plain"> = {
+/** How an act's button looks: the way forward, a step back, neither, or one of several that weigh the same. */
+export const LOOKS: Record<Action, "primary" | "act" | "plain" | "even"> = {
   submit: "primary",
   pass: "primary",
   return: "act",
@@ -49,13 +49,13 @@ export const LOOKS: Record<Action, "primary" | "act" | "plain"> = {
   send: "primary",
   assign: "plain",
   review: "primary",
-  grant: "primary",
-  grant_corrected: "plain",
-  ask_correction: "plain",
+  grant: "even",
+  grant_corrected: "even",
+  ask_correction: "even",
   deny: "act",
   resubmit: "primary",
   appeal: "primary",
-  accept_appeal: "primary",
+  accept_appeal: "even",
   refuse_appeal: "act",
   lapse: "plain",
   publish: "primary",
@@ -64,3 +64,13 @@ export const LOOKS: Record<Action, "primary" | "act" | "plain"> = {
 
 /** The acts that take along what was written at fields. */
 export const CARRIES_REMARKS: Partial<Record<Action, true>> = { return: true, submit: true, review: true, resubmit: true };
+
+/** The acts of a decision, which are shown beside what it rests on: the sheets of a review, or an appeal. */
+export const DECIDES: Partial<Record<Action, "review" | "appeal">> = {
+  grant: "review",
+  grant_corrected: "review",
+  ask_correction: "review",
+  deny: "review",
+  accept_appeal: "appeal",
+  refuse_appeal: "appeal",
+};

@@ -541,6 +541,7 @@ export const en: Texts = {
   },
   waitingHere: (count) => `${count} waiting`,
   list: {
+    process: "Process",
     year: "Year",
     state: "State",
     updated: "Last change",
@@ -782,6 +783,10 @@ export const en: Texts = {
       refuse_appeal: "Why the appeal is not taken",
     },
     reasonHint: "Say what to change; the teacher reads this.",
+    reasonHintOf: {
+      deny: "Say why it did not pass; the teacher reads this.",
+      refuse_appeal: "Say why the appeal is not taken; the teacher reads this.",
+    },
     reasonMissing: "Please give a reason, so that the teacher knows what to change.",
     amount: "Approved amount (NT$)",
     amountHint: "Empty: as applied for.",

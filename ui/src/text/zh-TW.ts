@@ -502,6 +502,7 @@ export const zh = {
   },
   waitingHere: (count: number) => `${count} 件待處理`,
   list: {
+    process: "流程名稱",
     year: "年份",
     state: "狀態",
     updated: "最後更新時間",
@@ -736,6 +737,10 @@ export const zh = {
       Record<Action, string>
     >,
     reasonHint: "請寫明要修改什麼，老師會看到這段文字。",
+    reasonHintOf: {
+      deny: "請寫明未通過的理由，老師會看到這段文字。",
+      refuse_appeal: "請寫明未受理的理由，老師會看到這段文字。",
+    } as Partial<Record<Action, string>>,
     reasonMissing: "請填寫原因，老師才知道要修改什麼。",
     amount: "核定金額（元）",
     amountHint: "可留白，留白表示依申請經費核定。",
