@@ -25,7 +25,8 @@ import type {
   Suggestion,
   Theme,
 } from "../gen/types";
-import { CERTIFICATION, Certification, REVIEWERS, STATES } from "./certification";
+import { CERTIFICATION, Certification, REVIEWERS } from "./certification";
+import { STATES } from "./certifyway";
 import { computedIn, problemsIn } from "./check";
 import { actOn, beginChoosing, choicesOf, fitting, type Ground, previewOf } from "./choose";
 import { drawPages, scanPicture } from "./pictures";

@@ -99,7 +99,7 @@ export const certifyZh = {
   hidden: "目前看不到認證資料的內容，只看得到狀態。",
   papers: "認證資料",
   appealPaper: "申復文件",
-  sheet: { result: "結果：" },
+  sheet: { result: "結果", named: (name: string, round: string) => `${name} ${round}` },
   appealUntil: (moment: string) => `申復期限 ${moment}。`,
   daysLeft: (days: number): string => (days < 0 ? "期限已過。" : days === 0 ? "今天截止。" : `還有 ${days} 天。`),
   appealNote: "收到通知後開始計算，含假日，以系統收到的時間為準（臺北時間）。",
@@ -112,7 +112,7 @@ export const certifyZh = {
   likeness: {
     percent: (percent: number) => `相仿 ${percent}%`,
     with: (year: number, form: string) => `與 ${year} 學年度另一件申請的${form === "" ? "資料" : `「${form}」`}敘寫內容相仿。`,
-    marks: "審查標準表：",
+    marks: (all: string) => `審查標準表：${all}`,
     mark: (name: string, follows: string) => `${name}（${follows}）`,
     hint: "這是電腦比對的提示，不是判定；請看過內容後由您判斷。",
   },
