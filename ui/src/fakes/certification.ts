@@ -151,7 +151,8 @@ export class Certification {
   }
 
   #status(form: string): PaperStatus {
-    if (!this.#editable(form)) return { type: "sent" };
+    const gone = { type: "sent" } as const;
+    if (!this.#editable(form)) return gone;
     const answers = this.world.answers(form);
     if (Object.keys(answers).length === 0) return { type: "empty" };
     const problems = problemsIn(forms[form], answers).length;

@@ -296,8 +296,20 @@ describe("writing a sheet", () => {
     expect(await screen.findByText("目前沒有要您填寫的審查表。")).toBeTruthy();
   });
 
-  test("the case page leads there", async () => {
+  test("儲存 is there because people look for it, with its key", async () => {
+    await open("?as=reviewer-a&cert=first_review", "#/case/adv-1/sheet");
+    const comment = await at("field:adv_review.comment");
+    await fireEvent.input(comment, { target: { value: "具體" } });
+    expect(await words("save-state")).toBe("尚未儲存");
+    await fireEvent.keyDown(comment, { key: "s", ctrlKey: true });
+    await waitFor(async () => expect(await words("save-state")).toMatch(/^已儲存/));
+    expect((await at("act:save")).textContent).toBe("儲存");
+  });
+
+  test("the case page leads there, and to no other place to read the papers", async () => {
     await open("?as=reviewer-a&cert=first_review");
+    expect((await at("act:write_sheet")).closest("a")).toBeTruthy();
+    expect(screen.queryByRole("link", { name: "並排查看" })).toBeNull();
     expect((await at("act:write_sheet")).textContent?.trim()).toBe("填寫進階審查標準表");
     expect((await at("act:write_sheet")).getAttribute("href")).toBe("#/case/adv-1/sheet");
   });

@@ -658,6 +658,7 @@ export const en: Texts = {
     place: (place, total) => `${place} of ${total}`,
   },
   case: {
+    progress: "Progress",
     title: (process) => `${process} - progress`,
     process: "Process",
     state: "State",
@@ -695,7 +696,7 @@ export const en: Texts = {
     add: "Remark",
     addTo: (field) => `Remark: ${field}`,
     write: (field) => `Remark on “${field}”`,
-    writeHint: "For the applicant; sent with the return.",
+    writeHint: "For the applicant; sent with the return or the sheet.",
     round: (round) => `Remark, return ${round}`,
     state: (settled, answered) => (settled ? "settled" : answered ? "answered" : "open"),
     answer: "Your answer",

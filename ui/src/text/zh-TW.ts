@@ -618,6 +618,7 @@ export const zh = {
   },
   case: {
     title: (process: string) => `${process} - 流程進度`,
+    progress: "流程進度",
     process: "流程名稱",
     state: "狀態",
     school: "學校",
@@ -654,7 +655,7 @@ export const zh = {
     add: "加註意見",
     addTo: (field: string) => `加註意見：${field}`,
     write: (field: string) => `對「${field}」的審查意見`,
-    writeHint: "寫給申請人看的意見，退件時一起送出。",
+    writeHint: "寫給申請人看的意見，退件或送出審查表時一起送出。",
     round: (round: number) => `審查意見 第 ${round} 次退件`,
     state: (settled: boolean, answered: boolean): string => (settled ? "已解決" : answered ? "已回覆" : "待回覆"),
     answer: "您的回覆",
