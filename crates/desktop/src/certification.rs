@@ -17,7 +17,7 @@ use wire::{
     Code, Failure,
     rpc::{SheetOf, SlotPick},
     views::{
-        CaseView, CertificationView, DecisionRow, FieldArea, PaperPreview, Printed, SheetRow, SlotOption, SlotView,
+        CaseView, CertificationView, DecisionRow, PaperPreview, Printed, SheetRow, SlotOption, SlotView,
     },
 };
 
@@ -122,6 +122,10 @@ impl Seat {
             appeal_until: reviewing.appeal_until,
             issued: reviewing.issued.clone(),
             likeness: reviewing.likeness.clone(),
+            likeness_marks: match reviewing.likeness {
+                Some(_) => self.policy_of(&case).list("similarities").to_vec(),
+                None => Vec::new(),
+            },
             reviewers_wanted: u8::try_from(wanted).unwrap_or(u8::MAX),
         }))
     }

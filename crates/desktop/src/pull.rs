@@ -190,6 +190,7 @@ mod tests {
             notices: Vec::new(),
             gone: gone.iter().copied().map(id).collect(),
             rule_sets: Vec::new(),
+            record: None,
         });
         read.expect("cases as the service writes them")
     }

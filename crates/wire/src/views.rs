@@ -482,6 +482,8 @@ pub struct CertificationView {
     pub issued: Option<Issued>,
     /// Hint of the service: how much it is like another person's case.
     pub likeness: Option<Likeness>,
+    /// What the 審查標準表 says follows from how much likeness (`forms.md` §3.10); empty where there is no such hint.
+    pub likeness_marks: Vec<Opt>,
     /// How many reviewers the office asks for in the present round.
     pub reviewers_wanted: u8,
 }

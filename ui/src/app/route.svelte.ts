@@ -7,7 +7,8 @@ export type Route =
   | { at: "page"; page: Page; part?: string }
   | { at: "case"; case: string }
   | { at: "form"; case: string; form: string }
-  | { at: "review"; case: string };
+  | { at: "review"; case: string }
+  | { at: "sheet"; case: string };
 
 const PAGES: Record<Page, true> = {
   home: true,
@@ -36,6 +37,7 @@ export function parseRoute(hash: string): Route {
     .map(decodeURIComponent);
   if (first === "case" && id !== "") {
     if (third === "review") return { at: "review", case: id };
+    if (third === "sheet") return { at: "sheet", case: id };
     if (third === "form" && form !== "") return { at: "form", case: id, form };
     return { at: "case", case: id };
   }
@@ -54,6 +56,8 @@ export function addressOf(route: Route): string {
       return `#/case/${encodeURIComponent(route.case)}/form/${encodeURIComponent(route.form)}`;
     case "review":
       return `#/case/${encodeURIComponent(route.case)}/review`;
+    case "sheet":
+      return `#/case/${encodeURIComponent(route.case)}/sheet`;
   }
 }
 

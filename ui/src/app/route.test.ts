@@ -6,6 +6,7 @@ test.each<Route>([
   { at: "case", case: "0196-ab" },
   { at: "form", case: "0196-ab", form: "plc_budget" },
   { at: "review", case: "a/b" },
+  { at: "sheet", case: "0196-ab" },
 ])("the address of %j leads back to it", (route) => expect(parseRoute(addressOf(route))).toEqual(route));
 
 test("an unknown address is the home page", () => {

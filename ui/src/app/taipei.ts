@@ -29,3 +29,10 @@ export function commonMoment(at: unknown): string {
   const { day, time } = partsOf(typeof at === "string" ? at : null);
   return day === "" ? String(at ?? "") : `${day} ${time}`;
 }
+
+/** So many days, counted in Taipei, from one moment to another: 0 on the same day, below 0 when it is over. */
+export function daysBetween(from: string, to: string): number {
+  if (Date.parse(to) < Date.parse(from)) return -1;
+  const day = (at: string) => Math.floor((Date.parse(at) + OFFSET) / 86_400_000);
+  return day(to) - day(from);
+}

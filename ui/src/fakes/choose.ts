@@ -61,6 +61,7 @@ export function fitting(ground: Ground, query: CaseQuery): CaseRow[] {
     (row) =>
       (plan_year === null || row.plan_year === plan_year) &&
       (keyword === null || row.owner.includes(keyword) || row.school.includes(keyword) || row.title.includes(keyword)) &&
+      (!narrowing.process || row.process === narrowing.process) &&
       among(narrowing.states, row.state) &&
       among(narrowing.levels, row.level) &&
       among(narrowing.schools, row.school) &&

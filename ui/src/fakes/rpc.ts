@@ -25,6 +25,8 @@ import type {
   Suggestion,
   Theme,
 } from "../gen/types";
+import { CERTIFICATION, Certification, REVIEWERS } from "./certification";
+import { STATES } from "./certifyway";
 import { computedIn, problemsIn } from "./check";
 import { actOn, beginChoosing, choicesOf, fitting, type Ground, previewOf } from "./choose";
 import { drawPages, scanPicture } from "./pictures";
@@ -74,6 +76,7 @@ const people: Record<string, Actor> = {
     email: null,
     phone: null,
   },
+  ...REVIEWERS,
 };
 
 const LABELS: Record<State, string> = {
@@ -86,6 +89,7 @@ const LABELS: Record<State, string> = {
   withdrawn: "撤案",
   editing: "彙整中",
   sent: "已送出",
+  ...STATES,
 };
 /** The convener before, and what a new one may correct. */
 const BEFORE = "市北測試20老師";
@@ -136,6 +140,15 @@ const record = recordRpc({
   refuse,
 });
 
+const certification = new Certification({
+  wish: () => wish,
+  online: () => online,
+  actor: () => session.actor,
+  owner: people["teacher-c"] as Actor,
+  refuse,
+  answers: (form) => now[keyOf(CERTIFICATION, form)] ?? {},
+});
+
 /** Begins anew, as the address asks: who is signed in, how far the case is, what goes wrong. */
 export function begin(query: string): void {
   wish = new URLSearchParams(query);
@@ -164,6 +177,7 @@ export function begin(query: string): void {
   }
   if (wish.has("carry")) now[keyOf(LOOSE, "pre_conference_a")] = { ...samples.pre_conference_a };
   begun = full ? Object.fromEntries(Object.keys(forms).map((form) => [form, "2022-05-03T02:42:07Z"])) : {};
+  for (const [form, answers] of Object.entries(certification.begin())) now[keyOf(CERTIFICATION, form)] = answers;
   printed = full ? { plc_application: 1, plc_budget: 1 } : {};
   now[REPORT] = full ? { ...samples[REPORT], ...(wish.has("half") ? { sessions_per_year: null } : {}) } : {};
   scanned = new Set(full && !wish.has("bare") ? Object.keys(forms) : []);
@@ -256,7 +270,7 @@ function ownProblems(): Problem[] {
 
 /** Where the answers of a paper lie. */
 function keyOf(id: string, form: string): string {
-  return id === LOOSE ? `${LOOSE}/${form}` : form;
+  return id === LOOSE || id === CERTIFICATION ? `${id}/${form}` : form;
 }
 const problemsOf = (id: string, form: string) => problemsIn(forms[form], now[keyOf(id, form)] ?? {});
 
@@ -266,7 +280,7 @@ function toldOf(id: string, form: string): Problem[] {
   const told = problemsOf(id, form);
   const fields = (forms[form]?.sections ?? []).flatMap((section) => section.fields);
   for (const { key, kind, required } of fields) {
-    if (kind.type === "file" && kind.enclosure !== null && required && id !== LOOSE && !scanned.has(form))
+    if (kind.type === "file" && kind.enclosure !== null && required && id === "case-1" && !scanned.has(form))
       told.push({ field: key, code: "enclosure_missing", params: { name: kind.enclosure }, level: "error" });
   }
   return told;
@@ -429,6 +443,7 @@ function caseOf(): CaseView {
     delivery,
     clashing: clash ? 1 : 0,
     closing: closingNow(),
+    certification: null,
   };
 }
 
@@ -479,7 +494,9 @@ function rows(): CaseRow[] {
       asked: 8_000 + ((number * 997) % 9_000),
     }));
   }
-  return mine() ? some.filter((row) => row.owner.includes("87")) : some;
+  const all = wish.has("cert") ? [certification.row(), ...some] : some;
+  if (session.actor?.person.id === "reviewer-a") return [certification.row()];
+  return mine() ? all.filter((row) => row.owner.includes("87")) : all;
 }
 
 /** What the stand-ins of lists are built on. */
@@ -501,8 +518,12 @@ const ground: Ground = {
   },
 };
 
+/** A paper of the case it lies in. */
+const paperIn = (id: string, form: string) => (id === CERTIFICATION ? certification.paper(form) : paperOf(form));
+
 function formOf(id: string, form: string): FormView {
   const loose = id === LOOSE;
+  const asks = id === CERTIFICATION ? certification.remarks && !paperIn(id, form).editable : reviewing();
   return {
     case: id,
     def: forms[form] as FormDef,
@@ -513,13 +534,13 @@ function formOf(id: string, form: string): FormView {
     computed: computedOf(id, form),
     problems: toldOf(id, form),
     suggestions: !loose && correcting(form) ? ownOffers() : loose || drafting() ? suggestionsFor(id, form) : [],
-    remarks: loose ? [] : remarksOf(form, reviewing(), mine() && drafting()),
-    can_remark: !loose && reviewing(),
+    remarks: loose ? [] : remarksOf(form, asks, mine() && drafting()),
+    can_remark: !loose && asks,
     clashes: clash && form === "plc_application" ? [{ field: "plc_name", mine: "我愛上學", theirs: "一起學英文" }] : [],
-    read_only: !loose && !paperOf(form).editable,
+    read_only: !loose && !paperIn(id, form).editable,
     only: !loose && correcting(form) ? OWN : null,
     loose,
-    paper: loose ? { ...paperOf(form), scan: null, printed_revision: null } : paperOf(form),
+    paper: loose ? { ...paperOf(form), scan: null, printed_revision: null } : paperIn(id, form),
     saved_at: loose ? (begun[form] ?? null) : savedAt,
   };
 }
@@ -613,8 +634,14 @@ const rpc: Rpc = {
     if (wish.get("refuse")) return refuse(wish.get("refuse") ?? "", { limit: 500 });
     return actOn(ground, act);
   },
-  case_new: async () => caseOf(),
-  case_open: async ({ case: id }) => (id.startsWith("case") ? caseOf() : refuse("not_found")),
+  case_new: async ({ process }) => {
+    if (wish.get("refuse")) return refuse(wish.get("refuse") ?? "");
+    return process === "advanced" ? certification.view() : caseOf();
+  },
+  case_open: async ({ case: id }) => {
+    if (id === CERTIFICATION) return certification.view();
+    return id.startsWith("case") ? caseOf() : refuse("not_found");
+  },
   convener_choices: async () => {
     await wait(100);
     if (!online) return refuse("offline");
@@ -624,7 +651,9 @@ const rpc: Rpc = {
       rows: wish.has("alone") ? [] : colleagues().filter((row) => row.person.id !== owner.id),
     };
   },
-  case_act: async ({ action, reason: why, amount: given, to }) => {
+  case_act: async (act) => {
+    if (act.case === CERTIFICATION) return certification.act(act);
+    const { action, reason: why, amount: given, to } = act;
     if (wish.has("taken")) return refuse("act_incomplete", { missing: [{ code: "target_convenes" }] });
     if (wish.has("late")) {
       const params = { window: "apply", from: "2022-04-19T16:00:00Z", to: "2022-05-23T04:00:00Z" };
@@ -651,7 +680,7 @@ const rpc: Rpc = {
     if (id === LOOSE) begun[form] = at;
     else savedAt = at;
     if (printed[form] || correcting(form)) dirty.add(form);
-    return { computed: computedOf(id, form), problems: toldOf(id, form), saved_at: at, paper: paperOf(form) };
+    return { computed: computedOf(id, form), problems: toldOf(id, form), saved_at: at, paper: paperIn(id, form) };
   },
   draft_keep: async ({ case: id, form }) => {
     kept[keyOf(id, form)] = { ...now[keyOf(id, form)] };
@@ -674,6 +703,10 @@ const rpc: Rpc = {
     await wait(400);
     const path = `/home/me/文件/教專通/${forms[form]?.name.zh}`;
     if (id === LOOSE) return { path: `${path}-草稿.pdf`, pages: 3, bytes: 182_044, revision: 0, missing_glyphs: [] };
+    if (id === CERTIFICATION) {
+      certification.printed(form);
+      return { path: `${path}-1.pdf`, pages: 1, bytes: 80_000, revision: 1, missing_glyphs: [] };
+    }
     printed[form] = (printed[form] ?? 0) + 1;
     dirty.delete(form);
     return {
@@ -684,11 +717,12 @@ const rpc: Rpc = {
       missing_glyphs: [],
     };
   },
-  scan_attach: async ({ form, paths }) => {
+  scan_attach: async ({ case: id, form, paths }) => {
     await wait(900);
     if (wish.get("refuse"))
       return refuse(wish.get("refuse") ?? "", { page: 2, found: 1, wanted: 2, missing: [3], pages: 3, limit: 2_097_152 });
-    scanned.add(form);
+    if (id === CERTIFICATION) certification.scanned(form, true);
+    else scanned.add(form);
     return {
       pages: paths.map((source, number) => ({
         source,
@@ -708,13 +742,18 @@ const rpc: Rpc = {
             : [],
       })),
       file: { blob: "00", bytes: 1_468_006, pages: paths.length, stamps: [] },
-      case: caseOf(),
+      case: id === CERTIFICATION ? certification.view() : caseOf(),
     };
   },
-  scan_remove: async ({ form }) => {
+  scan_remove: async ({ case: id, form }) => {
+    if (id === CERTIFICATION) {
+      certification.scanned(form, false);
+      return certification.view();
+    }
     scanned.delete(form);
     return caseOf();
   },
+  ...certification.commands,
   scan_page: async ({ page }) => ({ png_base64: scanPicture(page), pages: 2 }),
   notice_list: async () => ({
     rows: wish.get("nothing")

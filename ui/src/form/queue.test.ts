@@ -81,14 +81,14 @@ test("a failure is said, nothing is lost, newer text wins, and it is tried until
   await vi.advanceTimersByTimeAsync(PAUSE);
   queue.edit("name", "新");
   await settle("fail");
-  expect(last()).toEqual({ at: "failed", failure: FULL });
+  expect(last()).toEqual({ at: "refused", failure: FULL });
   expect(queue.unsaved).toEqual({ name: "新", goal: "不變" });
   await vi.advanceTimersByTimeAsync(RETRIES[0]);
   expect(sent.at(-1)).toEqual({ name: "新", goal: "不變" });
   await settle("fail");
   await vi.advanceTimersByTimeAsync(RETRIES[1]);
   expect(sent).toHaveLength(3);
-  expect(last().at).toBe("failed");
+  expect(last().at).toBe("refused");
   await settle("done");
   expect(states.at(-1)).toBe("saved");
   expect(queue.idle).toBe(true);

@@ -16,7 +16,7 @@ export type SaveState =
   | { at: "unsaved" }
   | { at: "saving" }
   | { at: "saved"; when: string }
-  | { at: "failed"; failure: Failure };
+  | { at: "refused"; failure: Failure };
 
 /** Changed fields by key; `null`: emptied. */
 export type Changes = Record<string, unknown>;
@@ -98,7 +98,7 @@ export class SaveQueue<A extends { saved_at: string } = Saved> {
       // Newer text of the same field wins over what could not be saved.
       this.#pending = { ...changes, ...this.#pending };
       this.#sending = null;
-      this.#door.state({ at: "failed", failure: this.#door.failure(error) });
+      this.#door.state({ at: "refused", failure: this.#door.failure(error) });
       const wait = RETRIES[Math.min(this.#streak, RETRIES.length - 1)];
       this.#streak += 1;
       this.#failures += 1;

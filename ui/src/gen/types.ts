@@ -612,6 +612,10 @@ issued: Issued | null,
  */
 likeness: Likeness | null, 
 /**
+ * What the 審查標準表 says follows from how much likeness (`forms.md` §3.10); empty where there is no such hint.
+ */
+likeness_marks: Array<Opt>, 
+/**
  * How many reviewers the office asks for in the present round.
  */
 reviewers_wanted: number, };

@@ -8,7 +8,7 @@ import { languageInUse, say, tell } from "../text/index.svelte";
 /** Which of the numbers count what. */
 export const MONEY = ["max_per_plc", "max_per_school", "total_budget"] as const;
 export const COUNTS = ["min_members", "min_sessions", "sessions_each_semester"] as const;
-export const WINDOWS: WindowKind[] = ["apply", "summary", "report"];
+export const WINDOWS: WindowKind[] = ["apply", "summary", "report", "certify", "second_review"];
 
 /** A moment in the language in use. */
 export function momentWords(at: unknown): string {

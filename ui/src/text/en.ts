@@ -1,6 +1,7 @@
 // English, for readers of English. States and form values keep their Chinese words: they are the office's own.
 
 import { commonMoment } from "../app/taipei";
+import { certifyEn } from "./certify.en";
 import { recordEn } from "./record.en";
 import { recordsEn } from "./records.en";
 import { rules } from "./rules.en";
@@ -15,6 +16,7 @@ import {
   paperName,
   paramsOf,
   type Sentences,
+  unfit,
   windowKind,
   wordsOf,
 } from "./shape";
@@ -186,7 +188,13 @@ const sentences: Sentences = {
     internal: () =>
       "Something unexpected happened and the step was not finished. What you typed is still here; please try again.",
   },
-  window: { apply: "applying", summary: "sending the summary", report: "sending the report" },
+  window: {
+    apply: "applying",
+    summary: "sending the summary",
+    report: "sending the report",
+    certify: "applying for certifications",
+    second_review: "sending what was corrected for the second review",
+  },
   missing: {
     window_closed: (p) =>
       `Outside the time for ${sentences.window[windowKind(p.window)]} (${commonMoment(p.from)} to ${commonMoment(p.to)})`,
@@ -199,6 +207,20 @@ const sentences: Sentences = {
     summary_exists: () => "Your school has a summary for this plan year already",
     already_convener: () => "A teacher may convene only one community; you have an application this plan year",
     nothing_corrected: () => "The convener's data are not corrected yet: open the application and enter your name and contact",
+    already_applied: () => "There is no certification to apply for (you have applied this plan year)",
+    not_eligible: (p) => {
+      const lines = list(p.lines).map((line) => wordsOf(certifyEn.line, line) || String(line));
+      return `Not qualified${lines.length === 0 ? "" : ` (${lines.join(", ")})`}; please ask the county's centre or the training office`;
+    },
+    slots_empty: (p, name) => `No form picked: ${forms({ forms: p.slots }, name)}`,
+    sheet_incomplete: () => "The sheet of the review is not complete",
+    reviewers_missing: (p) => `Too few reviewers; ${figure(p.wanted)} needed`,
+    reviewers_unfit: (p) => `May not review this case: ${unfit(p, certifyEn.unfit, certifyEn.unfitOf).join(", ")}`,
+    appeal_over: (p) =>
+      typeof p.until === "string"
+        ? `The time for an appeal ended ${commonMoment(p.until)}`
+        : "There is nothing to appeal against",
+    appeal_open: () => "The time for an appeal is not over",
   },
   paper: {
     empty: () => "Not filled in",
@@ -278,6 +300,74 @@ const sentences: Sentences = {
       note: "The county cannot return it. To change it later, tell the county first and then import again.",
       confirm: "Send",
     },
+    assign: { label: "Assign reviewers", title: "Assign reviewers", body: "The reviewers are told.", confirm: "Assign" },
+    review: {
+      label: "Send the sheet",
+      title: "Send the sheet of the review",
+      body: "Once sent it cannot be changed. When every reviewer of the round has sent theirs, the office decides.",
+      confirm: "Send the sheet",
+    },
+    grant: {
+      label: "Decide: passed",
+      title: "Decide: passed",
+      body: "The teacher is told. Certificates are issued together once all reviews are done.",
+      confirm: "Passed",
+    },
+    grant_corrected: {
+      label: "Decide: passed after correction",
+      title: "Decide: passed after correction",
+      body: "This counts as passed: the teacher corrects alone and sends nothing again. The teacher is told.",
+      confirm: "Passed after correction",
+    },
+    ask_correction: {
+      label: "Decide: second review after correction",
+      title: "Decide: second review after correction",
+      body: "The teacher is told, sees the sheets and the reason, corrects the three papers of the observation and sends them again.",
+      confirm: "Second review",
+    },
+    deny: {
+      label: "Decide: failed",
+      title: "Decide: failed",
+      body: "The teacher is told and sees the sheets and the reason.",
+      confirm: "Failed",
+    },
+    resubmit: {
+      label: "Send for the second review",
+      title: "Send for the second review",
+      body: "Once sent the papers cannot be changed. Reviewers of the second review are chosen next.",
+      confirm: "Send for the second review",
+    },
+    appeal: {
+      label: "Appeal",
+      title: "Appeal",
+      body: "Once sent the appeal cannot be changed, and there is one appeal only.",
+      confirm: "Appeal",
+    },
+    accept_appeal: {
+      label: "Take the appeal",
+      title: "Take the appeal",
+      body: "The teacher is told, corrects the papers and sends them again; then the appeal is reviewed.",
+      confirm: "Take the appeal",
+    },
+    refuse_appeal: {
+      label: "Do not take the appeal",
+      title: "Do not take the appeal",
+      body: "The case ends as failed. The teacher is told and sees the reason.",
+      confirm: "Do not take it",
+    },
+    lapse: { label: "No appeal in time", title: "No appeal in time", body: "The case ends as failed.", confirm: "End" },
+    publish: {
+      label: "Publish the result",
+      title: "Publish the result",
+      body: "The teacher is told. The ministry confirms the certificate's number next.",
+      confirm: "Publish the result",
+    },
+    issue: {
+      label: "Confirm the number",
+      title: "Confirm the certificate's number",
+      body: "The service counts the number, dated today. The teacher is told and finds it on the profile page.",
+      confirm: "Confirm the number",
+    },
   },
   page: {
     home: "Home",
@@ -306,7 +396,7 @@ const sentences: Sentences = {
     ministry: "ministry",
     platform: "platform office",
   },
-  process: { plc: "Learning community", summary: "Summary" },
+  process: { plc: "Learning community", summary: "Summary", advanced: "Advanced certification" },
   place: { done: "done", here: "now", ahead: "to come" },
   theme: { system: "As the system", light: "Light", dark: "Dark" },
   verdict: { stamped: "stamped", empty: "looks empty", unsure: "not clear" },
@@ -385,6 +475,7 @@ export const en: Texts = {
   ...sentences,
   record: recordEn,
   ...recordsEn,
+  certify: certifyEn,
   cell,
   separator: ", ",
   product: "ProTeacher",
@@ -478,6 +569,7 @@ export const en: Texts = {
   },
   waitingHere: (count) => `${count} waiting`,
   list: {
+    process: "Process",
     year: "Year",
     state: "State",
     updated: "Last change",
@@ -564,7 +656,15 @@ export const en: Texts = {
     will: "Acted on",
     becomes: (label) => `→ ${label}`,
     notices: (to, title) => `tells the ${to}: ${title}`,
-    noticeTo: { owner: "teacher", former_owner: "former convener", school: "school", county: "county" },
+    noticeTo: {
+      owner: "teacher",
+      former_owner: "former convener",
+      school: "school",
+      county: "county",
+      offices: "office in charge",
+      reviewers: "reviewers",
+      ministry: "ministry",
+    },
     amount: "Approved amount (NT$)",
     amountOf: (owner) => `Approved amount of ${owner}`,
     overBy: (amount) => `NT$${amount} over the limit per community`,
@@ -586,6 +686,7 @@ export const en: Texts = {
     place: (place, total) => `${place} of ${total}`,
   },
   case: {
+    progress: "Progress",
     title: (process) => `${process} - progress`,
     process: "Process",
     state: "State",
@@ -626,7 +727,7 @@ export const en: Texts = {
     add: "Remark",
     addTo: (field) => `Remark: ${field}`,
     write: (field) => `Remark on “${field}”`,
-    writeHint: "For the applicant; sent with the return.",
+    writeHint: "For the applicant; sent with the return or the sheet.",
     round: (round) => `Remark, return ${round}`,
     state: (settled, answered) => (settled ? "settled" : answered ? "answered" : "open"),
     answer: "Your answer",
@@ -707,8 +808,17 @@ export const en: Texts = {
   },
   ask: {
     reason: "Reason",
-    reasonOf: { return: "Reason for returning" },
+    reasonOf: {
+      return: "Reason for returning",
+      ask_correction: "Reason the teacher reads",
+      deny: "Reason the teacher reads",
+      refuse_appeal: "Why the appeal is not taken",
+    },
     reasonHint: "Say what to change; the teacher reads this.",
+    reasonHintOf: {
+      deny: "Say why it did not pass; the teacher reads this.",
+      refuse_appeal: "Say why the appeal is not taken; the teacher reads this.",
+    },
     reasonMissing: "Please give a reason, so that the teacher knows what to change.",
     amount: "Approved amount (NT$)",
     amountHint: "Empty: as applied for.",

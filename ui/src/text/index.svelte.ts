@@ -1,8 +1,8 @@
 // The language in use. Reading `say()` in a component makes the component follow a change of language.
 
-import type { Failure, Label, Language, Missing, Problem } from "../gen/types";
+import type { Action, DeedKind, Failure, Label, Language, Missing, Problem, Process, State } from "../gen/types";
 import { en } from "./en";
-import type { FormName, KnownProblem } from "./shape";
+import type { ActWords, FormName, KnownProblem } from "./shape";
 import { type Texts, zh } from "./zh-TW";
 
 const TEXTS: Record<Language, Texts> = { "zh-TW": zh, en };
@@ -47,4 +47,15 @@ export function problemSentence(problem: Problem): string {
 /** Why something cannot be done yet. */
 export function missingSentence(missing: Missing, formName: FormName): string {
   return say().missing[missing.code]("params" in missing ? missing.params : {}, formName);
+}
+
+/** What an act's button and box say on a case: a process, or a state of it, may have words of its own. */
+export function actWords(action: Action, { process, state }: { process: Process; state: State }): ActWords {
+  const { actAt, actIn } = say().certify;
+  return actAt[state]?.[action] ?? actIn[process]?.[action] ?? say().act[action];
+}
+
+/** What was done on a case, in the words of its process. */
+export function deedWords(deed: DeedKind, process: Process): string {
+  return say().certify.deedIn[process]?.[deed] ?? say().steps.deed[deed];
 }

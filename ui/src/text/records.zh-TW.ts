@@ -16,6 +16,16 @@ const deed: Record<DeedKind, string> = {
   convener_corrected: "更正召集人資料",
   imported: "匯入資料",
   sent: "送出總表",
+  assigned: "分發委員",
+  reviewed: "送出審查標準表",
+  decided: "判定",
+  resubmitted: "修正後重新送審",
+  appealed: "申復",
+  appeal_accepted: "申復申請案受理",
+  appeal_refused: "申復申請案未受理",
+  lapsed: "逾期未申復",
+  published: "審查結果公告",
+  issued: "核定證書字號",
 };
 
 const fate: Record<RowFate, string> = { same: "未變", changed: "修改", added: "新增", removed: "刪除" };

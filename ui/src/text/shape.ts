@@ -133,9 +133,18 @@ export function enclosures(params: Params, language: "zh" | "en"): string[] {
   return list(params.papers).map((one) => paperName((one as { name?: unknown } | null)?.name, language));
 }
 
+/** The reviewers who may not review, each with the reason, out of the parameters. */
+export function unfit(params: Params, whys: Record<string, string>, words: (name: string, why: string) => string): string[] {
+  return list(params.reviewers).map((one) => {
+    const { person, why } = one as { person?: { name?: unknown }; why?: unknown };
+    return words(String(person?.name ?? ""), wordsOf(whys, why) || String(why ?? ""));
+  });
+}
+
 /** Which window a parameter names; refusals kept before windows had kinds were about applying. */
 export function windowKind(value: unknown): WindowKind {
-  return value === "summary" || value === "report" ? value : "apply";
+  const kinds: Record<WindowKind, true> = { apply: true, summary: true, report: true, certify: true, second_review: true };
+  return typeof value === "string" && Object.hasOwn(kinds, value) ? (value as WindowKind) : "apply";
 }
 
 /** Whether a parameter is a day; else it is a time or a figure. */

@@ -3,6 +3,7 @@
 import { rocMoment } from "../app/taipei";
 import { formatDate } from "../form/values";
 import type { Action } from "../gen/types";
+import { certifyZh } from "./certify.zh-TW";
 import { recordZh } from "./record.zh-TW";
 import { recordsZh } from "./records.zh-TW";
 import { rules } from "./rules.zh-TW";
@@ -17,6 +18,7 @@ import {
   paperName,
   paramsOf,
   type Sentences,
+  unfit,
   windowKind,
   wordsOf,
 } from "./shape";
@@ -170,7 +172,13 @@ const sentences: Sentences = {
     busy: () => "服務正忙。稍後會自動再試，不需重做。",
     internal: () => "程式出了沒有預料到的狀況，這一步沒有完成，已輸入的內容都還在。請再試一次。",
   },
-  window: { apply: "申請期程", summary: "總表送出期程", report: "成果報告期程" },
+  window: {
+    apply: "申請期程",
+    summary: "總表送出期程",
+    report: "成果報告期程",
+    certify: "認證申請期程",
+    second_review: "複審資料送出期程",
+  },
   missing: {
     window_closed: (p) => `不在${sentences.window[windowKind(p.window)]}內（${rocMoment(p.from)} 至 ${rocMoment(p.to)}）`,
     papers_incomplete: (p, name) => `尚未填寫完成：${forms(p, name)}`,
@@ -182,6 +190,17 @@ const sentences: Sentences = {
     summary_exists: () => "貴校本學年度已有一份總表",
     already_convener: () => "一位老師只能擔任一個社群的召集人，您本學年度已有申請",
     nothing_corrected: () => "尚未更正召集人資料：請開啟申請表，改成您的姓名與聯絡方式",
+    already_applied: () => "目前沒有可申請的認證 (本學年度已申請過)",
+    not_eligible: (p) => {
+      const lines = list(p.lines).map((line) => wordsOf(certifyZh.line, line) || String(line));
+      return `資格不符${lines.length === 0 ? "" : `（${lines.join("、")}）`}。請洽詢所屬縣市之教專中心或臺師大培訓認證`;
+    },
+    slots_empty: (p, name) => `尚未選擇表件：${forms({ forms: p.slots }, name)}`,
+    sheet_incomplete: () => "審查表尚未填寫完成",
+    reviewers_missing: (p) => `審查委員人數不足，需要 ${figure(p.wanted)} 位`,
+    reviewers_unfit: (p) => `不能審查這個案件：${unfit(p, certifyZh.unfit, certifyZh.unfitOf).join("、")}`,
+    appeal_over: (p) => (typeof p.until === "string" ? `申復期限已於 ${rocMoment(p.until)} 截止` : "目前沒有可以申復的結果"),
+    appeal_open: () => "申復期限還沒有到",
   },
   paper: {
     empty: () => "尚未填寫",
@@ -241,6 +260,74 @@ const sentences: Sentences = {
       note: "學校總表無退回功能。送出後若要修改，請先向縣市（教專中心）說明，再使用「重新匯入資料」抽換。",
       confirm: "確定",
     },
+    assign: { label: "分發委員", title: "分發委員", body: "委員會收到通知，案件進入審查。", confirm: "分發委員" },
+    review: {
+      label: "送出審查標準表",
+      title: "送出審查標準表",
+      body: "提醒您：送出後即不可再修改。這一階段的委員都送出後，案件進入判定。",
+      confirm: "送出審查標準表",
+    },
+    grant: {
+      label: "判定通過",
+      title: "判定通過",
+      body: "老師會收到通知。證書將於所有認證審查完成後統一核發。",
+      confirm: "判定通過",
+    },
+    grant_corrected: {
+      label: "判定修正後通過",
+      title: "判定修正後通過",
+      body: "代表通過：老師按審查意見自行修正，無須繳回複審。老師會收到通知。",
+      confirm: "判定修正後通過",
+    },
+    ask_correction: {
+      label: "判定修正後複審",
+      title: "判定修正後複審",
+      body: "老師會收到通知，看到審查標準表與原因訊息，修正三份觀察表件後送出複審資料。",
+      confirm: "判定修正後複審",
+    },
+    deny: {
+      label: "判定未通過",
+      title: "判定未通過",
+      body: "老師會收到通知，看到審查標準表與原因訊息。",
+      confirm: "判定未通過",
+    },
+    resubmit: {
+      label: "送出複審資料",
+      title: "送出複審資料",
+      body: "提醒您：送出後即不可再修改。案件進入複審分發委員。",
+      confirm: "送出複審資料",
+    },
+    appeal: {
+      label: "申復",
+      title: "申復",
+      body: "申復表送出後即不可再修改，每次認證以申復一次為限。",
+      confirm: "申復",
+    },
+    accept_appeal: {
+      label: "申復申請案受理",
+      title: "申復申請案受理",
+      body: "老師會收到通知，修正資料後申復重新送審，將進行申復審查。",
+      confirm: "受理",
+    },
+    refuse_appeal: {
+      label: "申復申請案未受理",
+      title: "申復申請案未受理",
+      body: "案件將以不合格結束，老師會收到通知並看到原因。",
+      confirm: "未受理",
+    },
+    lapse: { label: "逾期未申復", title: "逾期未申復", body: "申復期限已過，案件以不合格結束。", confirm: "結案" },
+    publish: {
+      label: "審查結果公告",
+      title: "審查結果公告",
+      body: "老師會收到通知，證書字號請教育部核定。",
+      confirm: "審查結果公告",
+    },
+    issue: {
+      label: "核定證書字號",
+      title: "核定證書字號",
+      body: "系統依序編列證號，發證日期為今天。老師會收到通知，可在個人資料查看證號。",
+      confirm: "核定證書字號",
+    },
   },
   page: {
     home: "首頁",
@@ -269,7 +356,7 @@ const sentences: Sentences = {
     ministry: "教育部",
     platform: "平臺工作小組",
   },
-  process: { plc: "社群", summary: "申請總表" },
+  process: { plc: "社群", summary: "申請總表", advanced: "進階認證" },
   place: { done: "已完成", here: "目前", ahead: "尚未到" },
   theme: { system: "依系統", light: "淺色", dark: "深色" },
   verdict: { stamped: "有章", empty: "看起來是空的", unsure: "看不清楚" },
@@ -347,6 +434,7 @@ export const zh = {
   ...sentences,
   record: recordZh,
   ...recordsZh,
+  certify: certifyZh,
   cell,
   separator: "、",
   product: "教專通",
@@ -440,6 +528,7 @@ export const zh = {
   },
   waitingHere: (count: number) => `${count} 件待處理`,
   list: {
+    process: "流程名稱",
     year: "年份",
     state: "狀態",
     updated: "最後更新時間",
@@ -524,7 +613,15 @@ export const zh = {
     will: "將會處理",
     becomes: (label: string) => `→ ${label}`,
     notices: (to: string, title: string) => `通知${to}：${title}`,
-    noticeTo: { owner: "教師", former_owner: "原召集人", school: "學校", county: "縣市" },
+    noticeTo: {
+      owner: "教師",
+      former_owner: "原召集人",
+      school: "學校",
+      county: "縣市",
+      offices: "承辦單位",
+      reviewers: "審查委員",
+      ministry: "教育部",
+    },
     amount: "核定金額（元）",
     amountOf: (owner: string) => `${owner} 的核定金額`,
     overBy: (amount: string) => `超過每群上限 ${amount} 元`,
@@ -547,6 +644,7 @@ export const zh = {
   },
   case: {
     title: (process: string) => `${process} - 流程進度`,
+    progress: "流程進度",
     process: "流程名稱",
     state: "狀態",
     school: "學校",
@@ -585,7 +683,7 @@ export const zh = {
     add: "加註意見",
     addTo: (field: string) => `加註意見：${field}`,
     write: (field: string) => `對「${field}」的審查意見`,
-    writeHint: "寫給申請人看的意見，退件時一起送出。",
+    writeHint: "寫給申請人看的意見，退件或送出審查表時一起送出。",
     round: (round: number) => `審查意見 第 ${round} 次退件`,
     state: (settled: boolean, answered: boolean): string => (settled ? "已解決" : answered ? "已回覆" : "待回覆"),
     answer: "您的回覆",
@@ -664,8 +762,14 @@ export const zh = {
   },
   ask: {
     reason: "原因",
-    reasonOf: { return: "退件原因" } as Partial<Record<Action, string>>,
+    reasonOf: { return: "退件原因", ask_correction: "原因訊息", deny: "原因訊息", refuse_appeal: "未受理的原因" } as Partial<
+      Record<Action, string>
+    >,
     reasonHint: "請寫明要修改什麼，老師會看到這段文字。",
+    reasonHintOf: {
+      deny: "請寫明未通過的理由，老師會看到這段文字。",
+      refuse_appeal: "請寫明未受理的理由，老師會看到這段文字。",
+    } as Partial<Record<Action, string>>,
     reasonMissing: "請填寫原因，老師才知道要修改什麼。",
     amount: "核定金額（元）",
     amountHint: "可留白，留白表示依申請經費核定。",
