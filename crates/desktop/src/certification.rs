@@ -16,9 +16,7 @@ use serde_json::json;
 use wire::{
     Code, Failure,
     rpc::{SheetOf, SlotPick},
-    views::{
-        CaseView, CertificationView, DecisionRow, PaperPreview, Printed, SheetRow, SlotOption, SlotView,
-    },
+    views::{CaseView, CertificationView, DecisionRow, PaperPreview, Printed, SheetRow, SlotOption, SlotView},
 };
 
 /// The way of a certification as it is drawn: through the rounds that this case goes.

@@ -2,7 +2,7 @@
 
 export type AccountId = string;
 
-export type Action = "submit" | "pass" | "return" | "approve" | "reject" | "withdraw" | "send_report" | "change_convener" | "import" | "send" | "assign" | "review" | "grant" | "grant_corrected" | "ask_correction" | "deny" | "resubmit" | "appeal" | "accept_appeal" | "refuse_appeal" | "lapse" | "publish" | "issue";
+export type Action = "submit" | "pass" | "return" | "approve" | "reject" | "withdraw" | "send_report" | "change_convener" | "correct_convener" | "import" | "send" | "assign" | "review" | "grant" | "grant_corrected" | "ask_correction" | "deny" | "resubmit" | "appeal" | "accept_appeal" | "refuse_appeal" | "lapse" | "publish" | "issue";
 
 export type Actor = { 
 /**
@@ -91,6 +91,72 @@ width: number,
  * Height.
  */
 height: number, };
+
+export type Asked = { "type": "identity", 
+/**
+ * What the profile says; none: nothing.
+ */
+serving: boolean | null, } | { "type": "tenured_years", 
+/**
+ * 取得正式教師時間; none: 未取得正式教師.
+ */
+since: YearMonth | null, 
+/**
+ * Full years until today.
+ */
+years: number, 
+/**
+ * Full years asked for.
+ */
+needed: number, } | { "type": "teaching_years", 
+/**
+ * What the profile says.
+ */
+years: number, 
+/**
+ * Asked for.
+ */
+needed: number, } | { "type": "entry_cert", 
+/**
+ * Of these kinds one.
+ */
+kinds: Array<CertificateKind>, 
+/**
+ * 證號 that is held.
+ */
+number: string | null, 
+/**
+ * Training that will do instead; none: not in this county.
+ */
+instead: InsteadHours | null, } | { "type": "training_hours", 
+/**
+ * Of this kind of training.
+ */
+kind: TrainingKind, 
+/**
+ * By period, the newest first.
+ */
+periods: Array<PeriodHours>, } | { "type": "training_year", 
+/**
+ * First day of the earliest 學年度 that counts.
+ */
+from: string, 
+/**
+ * Last day of the plan year.
+ */
+to: string, 
+/**
+ * How many 學年度 that are.
+ */
+plan_years: number, 
+/**
+ * Hours between the two.
+ */
+within: Hours, 
+/**
+ * Hours on other days, which do not count.
+ */
+outside: Hours, };
 
 export type Assignment = { 
 /**
@@ -578,6 +644,26 @@ action?: Action | null, };
 
 export type Cell = Label | string | number | number | null;
 
+export type CertificateId = string;
+
+export type CertificateKind = "entry" | "advanced" | "mentor";
+
+export type CertificateSource = "old_system" | "entered" | "issued";
+
+export type Certification = { 
+/**
+ * Which.
+ */
+kind: CertificateKind, 
+/**
+ * 資格檢核; none: it is not applied for here.
+ */
+eligibility: Eligibility | null, 
+/**
+ * Every line of it is fulfilled.
+ */
+eligible: boolean, };
+
 export type CertificationView = { 
 /**
  * 表件清單: its slots in their order. Empty where the papers may not be seen.
@@ -759,7 +845,7 @@ waiting: boolean,
  */
 over: boolean, };
 
-export type Code = "not_signed_in" | "wrong_password" | "too_many_tries" | "not_yours" | "not_found" | "bad_request" | "bad_id" | "unknown_form" | "unknown_action" | "unknown_process" | "not_in_this_state" | "act_incomplete" | "answers_incomplete" | "other_field_changed" | "case_moved" | "too_many_cases" | "not_editable" | "case_exists" | "hash_mismatch" | "rules_moved" | "rules_invalid" | "too_large" | "not_a_pdf" | "unsupported_type" | "broken_file" | "encrypted" | "active_content" | "too_many_pages" | "no_pages" | "read_timeout" | "reader_crashed" | "out_of_memory" | "wrong_offset" | "blob_mismatch" | "blob_missing" | "stopped" | "qr_unreadable" | "other_case" | "other_form" | "other_revision" | "pages_missing" | "page_twice" | "pages_extra" | "not_printed" | "not_printable" | "locked" | "wrong_passphrase" | "store_too_new" | "store_damaged" | "store_busy" | "disk_full" | "file_access" | "fonts_missing" | "offline" | "other_service" | "program_too_old" | "busy" | "internal";
+export type Code = "not_signed_in" | "wrong_password" | "too_many_tries" | "not_yours" | "not_found" | "bad_request" | "bad_id" | "unknown_form" | "unknown_action" | "unknown_process" | "not_in_this_state" | "act_incomplete" | "answers_incomplete" | "other_field_changed" | "case_moved" | "too_many_cases" | "not_editable" | "case_exists" | "hash_mismatch" | "rules_moved" | "rules_invalid" | "profile_invalid" | "transfer_moved" | "too_many_rows" | "columns_missing" | "no_rows" | "too_large" | "not_a_pdf" | "unsupported_type" | "broken_file" | "encrypted" | "active_content" | "too_many_pages" | "no_pages" | "read_timeout" | "reader_crashed" | "out_of_memory" | "wrong_offset" | "blob_mismatch" | "blob_missing" | "stopped" | "qr_unreadable" | "other_case" | "other_form" | "other_revision" | "pages_missing" | "page_twice" | "pages_extra" | "not_printed" | "not_printable" | "locked" | "wrong_passphrase" | "store_too_new" | "store_damaged" | "store_busy" | "disk_full" | "file_access" | "fonts_missing" | "offline" | "other_service" | "program_too_old" | "busy" | "internal";
 
 export type ConvenerChoice = { 
 /**
@@ -899,7 +985,7 @@ reason: string,
  */
 at: string, };
 
-export type DeedKind = "opened" | "submitted" | "passed" | "returned" | "approved" | "rejected" | "withdrawn" | "report_sent" | "convener_changed" | "imported" | "sent" | "assigned" | "reviewed" | "decided" | "resubmitted" | "appealed" | "appeal_accepted" | "appeal_refused" | "lapsed" | "published" | "issued";
+export type DeedKind = "opened" | "submitted" | "passed" | "returned" | "approved" | "rejected" | "withdrawn" | "report_sent" | "convener_changed" | "convener_corrected" | "imported" | "sent" | "assigned" | "reviewed" | "decided" | "resubmitted" | "appealed" | "appeal_accepted" | "appeal_refused" | "lapsed" | "published" | "issued";
 
 export type Delivery = { "type": "local" } | { "type": "queued" } | { "type": "accepted", 
 /**
@@ -1411,6 +1497,26 @@ open_missing: Array<Missing>,
  */
 plan_year: PlanYear, };
 
+export type Hours = number;
+
+export type InsteadHours = { 
+/**
+ * Of this kind.
+ */
+kind: TrainingKind, 
+/**
+ * Taken on this day or later.
+ */
+from: string, 
+/**
+ * Hours that count.
+ */
+hours: Hours, 
+/**
+ * Hours asked for.
+ */
+needed: Hours, };
+
 export type Issued = { 
 /**
  * 證號; none on a desktop until the service has counted.
@@ -1559,7 +1665,7 @@ forms: Array<FormId>, } } | { "code": "enclosure_missing", "params": {
 /**
  * Each with the name of what is missing.
  */
-papers: Array<Unenclosed>, } } | { "code": "reason_missing" } | { "code": "consent_missing" } | { "code": "target_convenes" } | { "code": "already_convener" } | { "code": "summary_exists" } | { "code": "already_applied" } | { "code": "not_eligible", "params": { 
+papers: Array<Unenclosed>, } } | { "code": "reason_missing" } | { "code": "consent_missing" } | { "code": "target_convenes" } | { "code": "already_convener" } | { "code": "summary_exists" } | { "code": "nothing_corrected" } | { "code": "already_applied" } | { "code": "not_eligible", "params": { 
 /**
  * The lines of the 資格檢核 that are not met.
  */
