@@ -3,14 +3,14 @@
 use crate::db::acts::{Ruling, Situation};
 use domain::{
     case::{Carried, Case, CompletePaper, Doer, Event, Process, SentPaper, StampedFile},
-    certification::{Outcome, Picks, Round, conflicts, offered},
+    certification::{self, Outcome, Picks, Round, offered},
     form::{Beside, FormId, Level, Packs, check, check_together, content_hash},
     ids::{AccountId, BlobHash, CaseId},
     people::{Actor, Person, Role},
     policy::Policy,
     remark,
     time::Timestamp,
-    workflow::{self, Command, Decided, Effect, Facts, PaperFacts, Refusal, Sight, UnfitReviewer, plc, sight},
+    workflow::{self, Command, Decided, Effect, Facts, PaperFacts, Refusal, Sight, plc, sight},
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -174,6 +174,7 @@ fn policy(case: &Case, situation: &Situation) -> Policy {
 fn facts(case: &Case, act: &ActBody, situation: &Situation) -> Facts {
     let policy = policy(case, situation);
     let offered = offered(case, &policy);
+    let unfit = certification::unfit(case, &situation.reviewers, &policy);
     Facts {
         windows: policy.windows,
         stamps: policy.stamps,
@@ -184,7 +185,7 @@ fn facts(case: &Case, act: &ActBody, situation: &Situation) -> Facts {
         empty_slots: workflow::empty_slots(case, &picks(case, papers(act))),
         sheet_complete: false,
         offered,
-        unfit: unfit(case, situation),
+        unfit,
     }
 }
 
@@ -192,25 +193,6 @@ fn facts(case: &Case, act: &ActBody, situation: &Situation) -> Facts {
 fn picks(case: &Case, sent: &[SentPaper]) -> Picks {
     let forms = sent.iter().map(|paper| &paper.form.id);
     workflow::certifying(case).map(|how| Picks::of(&how.slots, forms)).unwrap_or_default()
-}
-
-/// Who among the reviewers that are named may not review the case.
-fn unfit(case: &Case, situation: &Situation) -> Vec<UnfitReviewer> {
-    let mut seen = BTreeSet::new();
-    let mut why = |id: &AccountId, reviewer: Option<&Actor>| match reviewer {
-        _ if !seen.insert(*id) => Some("named_twice"),
-        None => Some("not_a_reviewer"),
-        Some(reviewer) if reviewer.role != Role::Reviewer => Some("not_a_reviewer"),
-        Some(reviewer) => conflicts(case, reviewer).first().map(|conflict| conflict.code()),
-    };
-    let mut unfit = Vec::new();
-    for (id, reviewer) in &situation.reviewers {
-        let why = why(id, reviewer.as_ref());
-        let person = reviewer.as_ref().map(|reviewer| reviewer.person.clone());
-        let person = person.unwrap_or_else(|| Person { id: *id, name: String::new() });
-        unfit.extend(why.map(|why| UnfitReviewer { person, why: why.to_owned() }));
-    }
-    unfit
 }
 
 /// The papers that are due now, from the application as it is sent or, where none is, as it was sent last.
@@ -303,8 +285,8 @@ fn command(act: &ActBody, carry: Carry, situation: &Situation) -> Command {
         ActBody::Assign { reviewers } => {
             // As with a convener: the names are those of the accounts.
             let named = |person: Person| {
-                let known = situation.reviewers.iter().find(|(id, _)| *id == person.id);
-                known.and_then(|(_, actor)| actor.as_ref()).map_or(person, |actor| actor.person.clone())
+                let known = situation.reviewers.iter().find(|(known, _)| known.id == person.id);
+                known.map_or(person, |(known, _)| known.clone())
             };
             Command::Assign { reviewers: reviewers.into_iter().map(named).collect() }
         }

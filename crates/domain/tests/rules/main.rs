@@ -17,6 +17,8 @@ mod difference;
 #[cfg(test)]
 mod draft;
 #[cfg(test)]
+mod eyes;
+#[cfg(test)]
 mod list;
 #[cfg(test)]
 mod notice;
@@ -27,11 +29,15 @@ mod plan;
 #[cfg(test)]
 mod policy;
 #[cfg(test)]
+mod pool;
+#[cfg(test)]
 mod remark;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
 mod sight;
+#[cfg(test)]
+mod similarity;
 #[cfg(test)]
 mod steps;
 #[cfg(test)]
