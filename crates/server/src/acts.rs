@@ -3,13 +3,13 @@
 use crate::db::acts::{Ruling, Situation};
 use domain::{
     case::{Carried, Case, CompletePaper, Doer, Event, Process, SentPaper, StampedFile},
-    certification::{self, Outcome, Picks, Round, offered},
+    certification::{self, Outcome, Picks, Reviewer, Round, offered},
     form::{Beside, FormId, Level, Packs, check, check_together, content_hash},
     ids::{AccountId, BlobHash, CaseId},
     people::{Actor, Person, Role},
     policy::Policy,
     remark,
-    time::Timestamp,
+    time::{PlanYear, Timestamp},
     workflow::{self, Command, Decided, Effect, Facts, PaperFacts, Refusal, Sight, plc, sight},
 };
 use serde_json::json;
@@ -17,6 +17,7 @@ use std::collections::BTreeSet;
 use wire::{
     Code, Failure,
     http::{Act, ActBody},
+    reviewers::ReviewerPut,
 };
 
 /// An act and who asks for it.
@@ -254,6 +255,52 @@ pub fn may_choose_convener(case: Option<&Case>, actor: &Actor, now: Timestamp) -
         Err(refusal @ (Refusal::NotYours | Refusal::NotInThisState { .. })) => Err(refusal.into()),
         Err(Refusal::Missing(_)) | Ok(_) => Ok(()),
     }
+}
+
+/// Whether the person may say who reviews a case now, by the same row of the process.
+///
+/// # Errors
+/// As the act itself would be refused to this person in this state.
+pub fn may_assign(case: Option<&Case>, actor: &Actor, now: Timestamp) -> Result<(), Failure> {
+    let case = case.filter(|case| sight_of(case, actor) > Sight::Nothing).ok_or_else(not_found)?;
+    match workflow::decide(case, Command::Assign { reviewers: Vec::new() }, actor, &Facts::default(), now) {
+        Err(refusal @ (Refusal::NotYours | Refusal::NotInThisState { .. })) => Err(refusal.into()),
+        Err(Refusal::Missing(_)) | Ok(_) => Ok(()),
+    }
+}
+
+/// Whether reviewers can be proposed for a case: it waits for them, and the person may assign them.
+///
+/// # Errors
+/// As [`may_assign`]; `not_in_this_state` also while reviewers are at work, whom a person replaces one by one.
+pub fn may_propose(case: Option<&Case>, actor: &Actor, now: Timestamp) -> Result<(), Failure> {
+    may_assign(case, actor, now)?;
+    match case.map(|case| case.state).filter(|state| Round::under_review(*state).is_some()) {
+        Some(state) => Err(Refusal::NotInThisState { action: workflow::Action::Assign, state }.into()),
+        None => Ok(()),
+    }
+}
+
+/// What the pool shall know of a reviewer, when this person may say so.
+///
+/// # Errors
+/// `not_found` where there is no such reviewer or not for this person, `not_yours` for one or a county that others keep,
+/// `bad_request` for what cannot be.
+pub fn reviewer(before: Option<Reviewer>, put: ReviewerPut, actor: &Actor) -> Result<Reviewer, Failure> {
+    let before = before.ok_or_else(not_found)?;
+    let ReviewerPut { county, school, fields, active, most } = put;
+    let after = Reviewer { person: before.person.clone(), county, school, fields, active, most };
+    if !before.is_kept_by(actor) || !after.is_kept_by(actor) {
+        return Err(Failure::new(Code::NotYours, "a reviewer is kept by the platform and the own county"));
+    }
+    let policy = Packs::built_in().policy(PlanYear(u16::MAX), None);
+    let known = |county: &str| Packs::built_in().has_county(county);
+    let place = after.county.as_deref().is_none_or(known)
+        && after.school.as_ref().is_none_or(|school| known(&school.county) && !school.code.trim().is_empty());
+    if !place || !after.has_known_fields(&policy) {
+        return Err(Failure::new(Code::BadRequest, "there is no such county, school or field"));
+    }
+    Ok(after)
 }
 
 /// What an act carries, checked.

@@ -8,6 +8,7 @@ pub mod failure;
 pub mod history;
 pub mod http;
 pub mod mail;
+pub mod reviewers;
 pub mod rpc;
 pub mod rules;
 pub mod views;

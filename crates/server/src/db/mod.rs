@@ -21,8 +21,10 @@ pub mod notices;
 mod open;
 mod query;
 pub mod reminders;
+pub mod reviewers;
 mod row;
 pub mod sessions;
+pub mod sketches;
 mod tx;
 
 pub use open::Db;
