@@ -25,6 +25,7 @@ import type {
   Suggestion,
   Theme,
 } from "../gen/types";
+import { assignRpc } from "./assign";
 import { computedIn, problemsIn } from "./check";
 import { actOn, beginChoosing, choicesOf, fitting, type Ground, previewOf } from "./choose";
 import { drawPages, scanPicture } from "./pictures";
@@ -108,6 +109,8 @@ let mail: MailView = { choice: { mail: "at_once", reminders: true }, address: nu
 let savedAt: string | null = null;
 let session: SessionView;
 
+const assigning = assignRpc({ wish: () => wish, online: () => online, refuse });
+
 const county = rulesRpc({
   wish: () => wish,
   online: () => online,
@@ -119,6 +122,7 @@ const county = rulesRpc({
 export function begin(query: string): void {
   wish = new URLSearchParams(query);
   county.begin();
+  assigning.begin();
   beginChoosing();
   const full = wish.has("full");
   kept = {};
@@ -480,6 +484,7 @@ const rpc: Rpc = {
       "home",
       "functions",
       ...(mine() ? ["cases" as const] : (["summary", "choose"] as const)),
+      ...(session.actor === people["county-lienchiang"] ? (["assign", "reviewers"] as const) : []),
       "search",
       ...(mine() ? [] : ["charts" as const]),
       "messages",
@@ -506,7 +511,7 @@ const rpc: Rpc = {
     plan_year: 111,
   }),
   case_list: async (query) => {
-    const fit = wish.get("nothing") ? [] : fitting(ground, query);
+    const fit = assigning.found(query) ?? (wish.get("nothing") ? [] : fitting(ground, query));
     const { offset, limit } = query;
     return {
       rows: fit.slice(offset, offset + (limit || 200)),
@@ -741,6 +746,7 @@ const rpc: Rpc = {
     return formOf(id, form);
   },
   ...county.commands,
+  ...assigning.commands,
   sync_now: async () => {
     await wait(300);
     if (!online) return refuse("offline");

@@ -2,6 +2,7 @@
 
 import { commonMoment } from "../app/taipei";
 import { recordsEn } from "./records.en";
+import { assign, reviewers } from "./assign.en";
 import { rules } from "./rules.en";
 import {
   enclosures,
@@ -264,6 +265,8 @@ const sentences: Sentences = {
     functions: "Functions",
     cases: "Applications",
     choose: "Choose plans",
+    assign: "Assign reviewers",
+    reviewers: "Reviewers",
     search: "Search cases",
     summary: "Plans and results",
     charts: "Figures",
@@ -358,6 +361,8 @@ function size(bytes: unknown): string {
 }
 
 export const en: Texts = {
+  assign,
+  reviewers,
   rules,
   ...sentences,
   ...recordsEn,
@@ -432,6 +437,8 @@ export const en: Texts = {
     profile: "Profile",
     settings: "Settings",
     county_rules: "County rules",
+    assign: "Assign reviewers",
+    reviewers: "Reviewers",
   },
   tileNote: {
     home: "",
@@ -441,6 +448,8 @@ export const en: Texts = {
     summary: "Import, edit, print and send the summary",
     charts: "Cases by state, and money",
     choose: "Filter cases and act on many at once",
+    assign: "Take the proposal or choose, many cases at once",
+    reviewers: "The pool: fields, school, who takes cases",
     messages: "Returns, results and reminders",
     downloads: "Empty forms, or fill in a single one",
     guide: "Print, stamp, scan, send",
