@@ -282,7 +282,7 @@ async fn situation(tx: &mut super::Tx, asked: &Asked<'_>) -> Result<Situation, D
         named.push(reviewers::named(tx, *id).await?);
     }
     let number = match &case {
-        Some(case) if asked.issues => Some(certificates::next(tx, case).await?),
+        Some(case) if asked.issues && case.process == Process::Advanced => Some(certificates::next(tx, case).await?),
         _ => None,
     };
     // Whether a person may apply at all is told by their record.

@@ -27,10 +27,29 @@ const FORMS: [&str; 6] = [
     "adv_checklist",
 ];
 
-/// The papers of an application, the observation papers with these words in them.
-fn papers(words: Option<&str>) -> Vec<SentPaper> {
+/// The papers of an application by this person, the observation papers with these words in them.
+fn papers(owner: &Caller, words: Option<&str>) -> Vec<SentPaper> {
     let mut papers: Vec<SentPaper> = FORMS.iter().map(|form| paper(form, "typical", None)).collect();
-    let Some(words) = words else { return papers };
+    let name = &owner.session().actor.person.name;
+    for paper in &mut papers {
+        let field = if paper.answers.get("observer").is_some() && paper.form.id.as_str() != FORMS[0] {
+            "observer"
+        } else {
+            "teacher_name"
+        };
+        paper.answers.0.insert(field.to_owned(), name.clone().into());
+    }
+    if let Some(words) = words {
+        say(&mut papers, words);
+    }
+    for paper in &mut papers {
+        paper.hash = content_hash(&paper.form, &paper.answers);
+    }
+    papers
+}
+
+/// Puts words into the observation papers.
+fn say(papers: &mut [SentPaper], words: &str) {
     for (place, fields) in
         [(2, &["lesson_context", "focus_and_tools"][..]), (4, &["facts", "relation", "insight", "next_action"])]
     {
@@ -41,10 +60,6 @@ fn papers(words: Option<&str>) -> Vec<SentPaper> {
     }
     let facts = papers[3].answers.0["facts"].as_object_mut().unwrap();
     facts.values_mut().for_each(|fact| *fact = words.repeat(3).into());
-    for paper in &mut papers {
-        paper.hash = content_hash(&paper.form, &paper.answers);
-    }
-    papers
 }
 
 /// Opens a certification of a plan year and sends it.
@@ -52,7 +67,7 @@ async fn sent(owner: &Caller, year: u16, words: Option<&str>) -> CaseId {
     let case = Uuid::now_v7().into();
     let body = ActBody::Open { process: Process::Advanced, plan_year: PlanYear(year) };
     owner.act(case, 0, body).await.read::<ActDone>();
-    let done: ActDone = owner.act(case, 1, ActBody::Submit { papers: papers(words) }).await.read();
+    let done: ActDone = owner.act(case, 1, ActBody::Submit { papers: papers(owner, words) }).await.read();
     assert_eq!(done.case.case.state, State::FormReview);
     case
 }
@@ -200,7 +215,8 @@ pub(crate) async fn a_case_is_given_to_those_without_a_conflict(ground: Ground) 
     let correct = ActBody::AskCorrection { reason: "請補充觀察事實".to_owned() };
     county.act(case, 6, correct).await.read::<ActDone>();
     let owner = ground.signed_in("applicant-1").await;
-    let corrected = papers(None).into_iter().filter(|paper| FORMS[2..5].contains(&paper.form.id.as_str())).collect();
+    let corrected =
+        papers(&owner, None).into_iter().filter(|paper| FORMS[2..5].contains(&paper.form.id.as_str())).collect();
     let done: ActDone = owner.act(case, 7, ActBody::Resubmit { papers: corrected }).await.read();
     assert_eq!(done.case.case.state, State::SecondAssign);
     assert_eq!(unfit(&county.act(case, 8, assign(&["reviewer-b"])).await), ["earlier_round"]);
@@ -310,8 +326,10 @@ pub(crate) async fn what_is_like_anothers_is_found(ground: Ground) {
     reviewer.act(copy, 4, ActBody::Review { sheet: paper("adv_review", "typical", None) }).await.read::<ActDone>();
     county.act(copy, 5, ActBody::AskCorrection { reason: "請修正".to_owned() }).await.read::<ActDone>();
     let rewritten = "學生以分數板比較大小並說明自己的理由與發現";
-    let corrected =
-        papers(Some(rewritten)).into_iter().filter(|paper| FORMS[2..5].contains(&paper.form.id.as_str())).collect();
+    let corrected = papers(&second, Some(rewritten))
+        .into_iter()
+        .filter(|paper| FORMS[2..5].contains(&paper.form.id.as_str()))
+        .collect();
     second.act(copy, 6, ActBody::Resubmit { papers: corrected }).await.read::<ActDone>();
     assert_eq!(likeness(&county, copy).await, None);
     let third = ground.another("third", "teacher-a").await;
