@@ -5,7 +5,7 @@ use crate::{
 };
 use domain::{
     case::{Case, CompletePaper, Event, Process, State},
-    certification::{Outcome, Picks, offered},
+    certification::{Desk, Outcome, Picks, Round, offered},
     form::Packs,
     ids::{CaseId, EventId},
     list::Criteria,
@@ -111,6 +111,14 @@ impl Desktop {
         if chooses {
             pages.push(Page::Choose);
         }
+        if seat.sits_at(Desk::Assign, plan_year) {
+            pages.push(Page::Assign);
+            tiles.push(tile("assign", Page::Assign, self.waiting_for_reviewers().await?));
+        }
+        if matches!(seat.actor.role, Role::County | Role::Platform) {
+            pages.push(Page::Reviewers);
+            tiles.push(tile("reviewers", Page::Reviewers, 0));
+        }
         pages.push(Page::Search);
         if figures {
             pages.push(Page::Charts);
@@ -134,6 +142,13 @@ impl Desktop {
             },
             plan_year,
         })
+    }
+
+    /// How many cases here wait for their reviewers, in whatever round.
+    async fn waiting_for_reviewers(&self) -> Result<u32, Failure> {
+        let states = State::ALL.into_iter().filter(|state| Round::seeks_reviewers(*state)).collect();
+        let narrowing = CaseNarrowing { states, ..CaseNarrowing::default() };
+        Ok(self.list_cases(&CaseQuery { limit: 1, narrowing, ..CaseQuery::default() }).await?.total)
     }
 
     /// The cases that wait for the person, newest first, and how many there are in all.

@@ -22,6 +22,7 @@ mod notices;
 mod papers;
 mod people;
 mod remarks;
+mod reviewers;
 mod rules;
 mod scans;
 mod seat;

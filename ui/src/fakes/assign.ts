@@ -1,9 +1,8 @@
 // Stand-ins for 分發委員 and 審查委員: realistic reviewers and cases, no rules worth the name. Never built in.
 // `?assign=<cases>` says how many cases wait, `&refuse=case_moved` that the first of them went on meanwhile.
 
-import packs from "../gen/packs.json";
 import type { Rpc } from "../gen/rpc";
-import type { CaseQuery, CaseRow, Label, Opt, Proposal, Reviewer, ReviewerRow, State } from "../gen/types";
+import type { CaseQuery, CaseRow, Label, Proposal, Reviewer, ReviewerRow, State } from "../gen/types";
 
 type World = {
   wish: () => URLSearchParams;
@@ -13,7 +12,16 @@ type World = {
 
 const STATES: State[] = ["first_assign", "second_assign", "first_assign", "appeal_assign"];
 const LABELS = ["初審分發委員", "複審分發委員", "初審分發委員", "申復分發委員"];
-const lists = packs.lists as unknown as Record<string, Opt[]>;
+const FIELDS: [string, string][] = [
+  ["語文", "Languages"],
+  ["數學", "Mathematics"],
+  ["社會", "Social studies"],
+  ["自然科學", "Natural sciences"],
+  ["藝術", "Arts"],
+  ["綜合活動", "Integrative activities"],
+  ["科技", "Technology"],
+  ["健康與體育", "Health and physical education"],
+];
 
 const school = (code: string, name: string, county: string) => ({ code, name, county });
 const POOL: [string, string, string | null, Reviewer["school"], string[], boolean, number | null][] = [
@@ -92,7 +100,7 @@ export function assignRpc(world: World) {
 
   const view = () => ({
     rows: world.wish().has("nothing") ? [] : rows,
-    fields: (lists.review_fields ?? []).map(({ zh, en }): Label => ({ zh, en })),
+    fields: FIELDS.map(([zh, en]): Label => ({ zh, en })),
     counties: ["連江縣"],
     may_be_national: false,
   });

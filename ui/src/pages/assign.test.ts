@@ -64,7 +64,9 @@ test("nothing ticked means all that is shown, and a round narrows what is shown"
 test("a case that cannot get enough reviewers says why and is not sent", async () => {
   await open("assign=2&short=1");
   await press("act:propose");
-  await waitFor(async () => expect(await words("reviewers:assign-1")).toContain("尚缺 1 位：件數已滿 3 位、暫停審查 1 位、同校迴避 1 位"));
+  await waitFor(async () =>
+    expect(await words("reviewers:assign-1")).toContain("尚缺 1 位：件數已滿 3 位、暫停審查 1 位、同校迴避 1 位"),
+  );
   expect(await words("act:confirm")).toBe("確認分發（1）");
 });
 

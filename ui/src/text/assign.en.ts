@@ -21,8 +21,7 @@ export const assign: typeof model = {
   load: (load) => (load === 1 ? "1 case in this round" : `${load} cases in this round`),
   atHome: "own field",
   national: "National",
-  missing: (count, why) =>
-    `${count} missing: ${why.length === 0 ? "there is nobody else in the pool" : why.join(", ")}`,
+  missing: (count, why) => `${count} missing: ${why.length === 0 ? "there is nobody else in the pool" : why.join(", ")}`,
   obstacle: (why, count) => `${why}: ${count}`,
   unfit: {
     own_case: "own application",

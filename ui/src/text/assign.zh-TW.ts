@@ -19,8 +19,7 @@ export const assign = {
   load: (load: number) => `本次共 ${load} 件`,
   atHome: "領域相符",
   national: "全國",
-  missing: (count: number, why: string[]) =>
-    `尚缺 ${count} 位：${why.length === 0 ? "人才庫沒有其他委員" : why.join("、")}`,
+  missing: (count: number, why: string[]) => `尚缺 ${count} 位：${why.length === 0 ? "人才庫沒有其他委員" : why.join("、")}`,
   obstacle: (why: string, count: number) => `${why} ${count} 位`,
   unfit: {
     own_case: "申請人本人",

@@ -1,8 +1,8 @@
 // English, for readers of English. States and form values keep their Chinese words: they are the office's own.
 
 import { commonMoment } from "../app/taipei";
-import { recordsEn } from "./records.en";
 import { assign, reviewers } from "./assign.en";
+import { recordsEn } from "./records.en";
 import { rules } from "./rules.en";
 import {
   enclosures,

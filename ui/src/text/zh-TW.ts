@@ -3,8 +3,8 @@
 import { rocMoment } from "../app/taipei";
 import { formatDate } from "../form/values";
 import type { Action } from "../gen/types";
-import { recordsZh } from "./records.zh-TW";
 import { assign, reviewers } from "./assign.zh-TW";
+import { recordsZh } from "./records.zh-TW";
 import { rules } from "./rules.zh-TW";
 import {
   enclosures,
