@@ -99,7 +99,8 @@ export function assignRpc(world: World) {
   };
 
   const view = () => ({
-    rows: world.wish().has("nothing") ? [] : rows,
+    // A county's office keeps its own.
+    rows: world.wish().has("nothing") ? [] : rows.filter((row) => row.reviewer.county === "連江縣"),
     fields: FIELDS.map(([zh, en]): Label => ({ zh, en })),
     counties: ["連江縣"],
     may_be_national: false,

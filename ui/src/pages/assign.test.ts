@@ -113,12 +113,13 @@ test("where no case waits this is said", async () => {
 
 test("the pool: search, switch, edit", async () => {
   await open("", "reviewers");
-  expect(await words("reviewer:reviewer-a")).toContain("市立大明國小");
-  expect(await serious()).toEqual([]);
-  await fireEvent.click(await at("active:reviewer-a"));
-  await waitFor(async () => expect(await words("reviewer:reviewer-a")).toContain("暫停審查"));
-  await type("field:reviewers.search", "語文");
+  expect(await words("reviewer:reviewer-d")).toContain("縣立介壽國(中)小");
   expect(screen.queryByTestId("reviewer:reviewer-a")).toBeNull();
+  expect(await serious()).toEqual([]);
+  await fireEvent.click(await at("active:reviewer-d"));
+  await waitFor(async () => expect(await words("reviewer:reviewer-d")).toContain("暫停審查"));
+  await type("field:reviewers.search", "語文");
+  expect(screen.queryByTestId("reviewer:reviewer-d")).toBeNull();
   await press("edit:reviewer-b");
   await type("field:reviewer.school_code", "12");
   await press("act:save");
