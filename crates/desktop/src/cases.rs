@@ -5,7 +5,8 @@ use crate::{
 };
 use domain::{
     case::{Case, CompletePaper, Event, Process, State},
-    certification::{Outcome, Picks, offered},
+    certification::{Desk, Outcome, Picks, Round, offered},
+    eligibility::unmet_for,
     form::Packs,
     ids::{CaseId, EventId},
     list::Criteria,
@@ -120,6 +121,14 @@ impl Desktop {
         if chooses {
             pages.push(Page::Choose);
         }
+        if seat.sits_at(Desk::Assign, plan_year) {
+            pages.push(Page::Assign);
+            tiles.push(tile("assign", Page::Assign, self.waiting_for_reviewers().await?));
+        }
+        if matches!(seat.actor.role, Role::County | Role::Platform) {
+            pages.push(Page::Reviewers);
+            tiles.push(tile("reviewers", Page::Reviewers, 0));
+        }
         pages.push(Page::Search);
         if figures {
             pages.push(Page::Charts);
@@ -143,6 +152,13 @@ impl Desktop {
             },
             plan_year,
         })
+    }
+
+    /// How many cases here wait for their reviewers, in whatever round.
+    async fn waiting_for_reviewers(&self) -> Result<u32, Failure> {
+        let states = State::ALL.into_iter().filter(|state| Round::seeks_reviewers(*state)).collect();
+        let narrowing = CaseNarrowing { states, ..CaseNarrowing::default() };
+        Ok(self.list_cases(&CaseQuery { limit: 1, narrowing, ..CaseQuery::default() }).await?.total)
     }
 
     /// The cases that wait for the person, newest first, and how many there are in all.
@@ -178,7 +194,12 @@ impl Desktop {
         let (own, _) = seat.store.cases(&filter).await.map_err(of_store)?;
         let convenes = own.iter().any(|row| !matches!(row.state, State::Rejected | State::Withdrawn));
         let windows = seat.policy(plan_year).windows;
-        let facts = Facts { windows, convenes_another: convenes, ..Facts::default() };
+        // Of a record that has not come yet nothing is said; the service has it, and decides.
+        let record = seat.judged_record().await?;
+        let county = seat.actor.own_county();
+        let ineligible = record
+            .map_or_else(Vec::new, |record| unmet_for(process, &record, plan_year, county, taipei_day(self.now())));
+        let facts = Facts { windows, convenes_another: convenes, ineligible, ..Facts::default() };
         Ok(workflow::open(process, plan_year, &seat.actor, &facts, self.now()))
     }
 

@@ -85,7 +85,7 @@ impl Desktop {
     pub async fn preview_cases(&self, request: &CasesPreviewRequest) -> Result<CasesPreview, Failure> {
         let seat = self.seat().await?;
         if request.action.is_some() {
-            within_bounds(&request.cases)?;
+            within_bounds(request.cases.len())?;
         }
         let (rows, chosen) = seat.chosen(&request.cases).await?;
         let (mut rules, now) = (Rules::default(), self.now());
@@ -139,7 +139,7 @@ impl Desktop {
     /// `too_many_cases`, `bad_request` for acts that are done case by case; faults of the store, and then nothing is done.
     pub async fn act_on_cases(&self, act: &CasesAct) -> Result<CasesDone, Failure> {
         let seat = self.seat().await?;
-        within_bounds(&act.cases)?;
+        within_bounds(act.cases.len())?;
         if !act.action.in_bulk() {
             return Err(Failure::new(Code::BadRequest, "this act is done case by case"));
         }
@@ -167,14 +167,14 @@ impl Desktop {
     }
 
     /// Sends at once what was just done; without a line it waits.
-    async fn send_soon(&self) {
+    pub(crate) async fn send_soon(&self) {
         let sent = self.is_online() && matches!(tokio::time::timeout(PATIENCE, self.run_sync()).await, Ok(Ok(_)));
         if !sent {
             self.nudge.notify_one();
         }
     }
 
-    fn item(&self, seat: &Seat, case: &Case, decided: Decided, at: Timestamp) -> OutboxItem {
+    pub(crate) fn item(&self, seat: &Seat, case: &Case, decided: Decided, at: Timestamp) -> OutboxItem {
         let event = Event {
             id: EventId(self.new_id()),
             case: case.id,
@@ -200,7 +200,7 @@ impl Desktop {
     }
 
     /// What has come of the acts by now.
-    async fn outcome(
+    pub(crate) async fn outcome(
         &self,
         seat: &Seat,
         action: Action,
@@ -234,8 +234,9 @@ impl Desktop {
     }
 }
 
-fn within_bounds(cases: &[ChosenCase]) -> Result<(), Failure> {
-    if cases.len() > MOST_ACTS {
+/// No more cases than can be acted on at once.
+pub(crate) fn within_bounds(cases: usize) -> Result<(), Failure> {
+    if cases > MOST_ACTS {
         let limit = json!({ "limit": MOST_ACTS });
         return Err(Failure::with(Code::TooManyCases, limit, "too many cases at once"));
     }

@@ -8,6 +8,7 @@ use wire::{
     choose::{CaseIds, CasesAct, CasesDone, CasesPreview, CasesPreviewRequest},
     mail::{MailChoice, MailView},
     record::{RecordImportFile, RecordImported, RecordTemplate, RecordView, TransferPut},
+    reviewers::{AssignChoices, CasesAssign, ProposalPage, ReviewerSave, ReviewersView},
     rpc::{
         BlankForm, BundleOf, Bundled, CaseAct, CaseHistory, CaseNew, CaseOf, ChartsExport, ChartsOf, ChartsView,
         ClashPick, Commands, DifferenceOf, ExportForm, Exported, FormOf, ListExport, Nothing, NoticeList, NoticeOf,
@@ -93,6 +94,26 @@ impl Commands for Desktop {
 
     async fn convener_choices(&self, of: CaseOf) -> Result<ConvenerChoices, Failure> {
         self.convener_choices(of.case).await
+    }
+
+    async fn reviewer_pool(&self, _: Nothing) -> Result<ReviewersView, Failure> {
+        self.reviewer_pool().await
+    }
+
+    async fn reviewer_put(&self, save: ReviewerSave) -> Result<ReviewersView, Failure> {
+        self.reviewer_put(&save).await
+    }
+
+    async fn assign_choices(&self, of: CaseOf) -> Result<AssignChoices, Failure> {
+        self.assign_choices(of.case).await
+    }
+
+    async fn assign_propose(&self, cases: CaseIds) -> Result<ProposalPage, Failure> {
+        self.assign_propose(cases).await
+    }
+
+    async fn cases_assign(&self, assign: CasesAssign) -> Result<CasesDone, Failure> {
+        self.assign_cases(&assign).await
     }
 
     async fn summary_open(&self, of: SummaryOf) -> Result<SummaryView, Failure> {

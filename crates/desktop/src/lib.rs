@@ -25,6 +25,7 @@ mod pull;
 mod record;
 mod record_lists;
 mod remarks;
+mod reviewers;
 mod rules;
 mod scans;
 mod seat;
@@ -37,13 +38,13 @@ pub use fonts::find_fonts;
 pub use forms::{CheckedForm, FormEntry};
 pub use seat::Seat;
 
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 use domain::{ids::BlobHash, time::Timestamp};
 use std::{
     path::PathBuf,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
 };
 use tokio::sync::{Mutex, Notify, OnceCell, RwLock};
@@ -98,6 +99,8 @@ pub struct Desktop {
     seat: RwLock<Option<Arc<Seat>>>,
     settings: RwLock<Settings>,
     online: AtomicBool,
+    /// By how many milliseconds this computer's clock is behind the service's; 0: it is not wrong.
+    behind: AtomicI64,
     sync: Mutex<()>,
     nudge: Notify,
     fonts: OnceCell<Arc<fonts::Loaded>>,
@@ -118,6 +121,7 @@ impl Desktop {
             seat: RwLock::new(None),
             settings: RwLock::new(Settings::default()),
             online: AtomicBool::new(false),
+            behind: AtomicI64::new(0),
             sync: Mutex::new(()),
             nudge: Notify::new(),
             fonts: OnceCell::new(),
@@ -129,8 +133,18 @@ impl Desktop {
         Ok(desktop)
     }
 
+    /// The time now, by the service's clock as far as it is known: windows and the days for an appeal are judged by it there, and a
+    /// computer may be a day wrong.
     fn now(&self) -> Timestamp {
-        (self.world.now)()
+        (self.world.now)() + TimeDelta::milliseconds(self.behind.load(Ordering::Relaxed))
+    }
+
+    /// Looks at the service's clock. A minute is no fault: an answer takes its time. Answers what is to be remembered.
+    fn set_clock(&self, service: Timestamp) -> i64 {
+        let behind = service - (self.world.now)();
+        let wrong = if behind.abs() < TimeDelta::minutes(1) { 0 } else { behind.num_milliseconds() };
+        self.behind.store(wrong, Ordering::Relaxed);
+        wrong
     }
 
     fn new_id(&self) -> Uuid {

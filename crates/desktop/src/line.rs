@@ -2,7 +2,7 @@
 
 use domain::{
     form::FormId,
-    ids::{BlobHash, CaseId, NoticeId},
+    ids::{AccountId, BlobHash, CaseId, NoticeId},
     policy::CountyRuleSet,
     record::{PersonRecord, Profile},
     time::PlanYear,
@@ -18,6 +18,7 @@ use wire::{
     },
     mail::{MailChoice, MailView},
     record::{RecordImported, TransferPut},
+    reviewers::{ProposalAsk, ProposalPage, ReviewerPage, ReviewerPut, ReviewerRow},
 };
 
 /// How long a question may take. Uploads of 2 MB over a poor line need their time.
@@ -77,6 +78,25 @@ impl Line {
 
     pub(crate) async fn conveners(&self, token: &str, case: CaseId) -> Result<ConvenerPage, Failure> {
         json(self.request(Method::GET, &format!("cases/{case}/conveners"), Some(token))).await
+    }
+
+    /// The reviewers one keeps, or the pool as it stands to a case.
+    pub(crate) async fn reviewers(&self, token: &str, case: Option<CaseId>) -> Result<ReviewerPage, Failure> {
+        let path = case.map_or_else(|| "reviewers".to_owned(), |case| format!("reviewers?case={case}"));
+        json(self.request(Method::GET, &path, Some(token))).await
+    }
+
+    pub(crate) async fn put_reviewer(
+        &self,
+        token: &str,
+        account: AccountId,
+        put: &ReviewerPut,
+    ) -> Result<ReviewerRow, Failure> {
+        json(self.request(Method::PUT, &format!("reviewers/{account}"), Some(token)).json(put)).await
+    }
+
+    pub(crate) async fn propose(&self, token: &str, ask: &ProposalAsk) -> Result<ProposalPage, Failure> {
+        self.post(token, "assignments/proposal", ask).await
     }
 
     pub(crate) async fn events(&self, token: &str, case: CaseId) -> Result<EventPage, Failure> {

@@ -9,7 +9,10 @@ use crate::{
 };
 use domain::people::Actor;
 use serde_json::json;
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::{Arc, atomic::Ordering},
+};
 use store::{Key, Store};
 use tokio::sync::RwLock;
 use wire::{
@@ -71,6 +74,7 @@ impl Desktop {
             service_id: Some(hello.service_id),
             plan_year: Some(hello.plan_year),
             synced_at: memory.synced_at,
+            behind: self.set_clock(hello.now),
         };
         seat.remember(&memory).await?;
         seat.store.put_meta("actor", &json!(seat.actor)).await.map_err(of_store)?;
@@ -133,6 +137,10 @@ impl Desktop {
         if let Err(failure) = seat.load_rules().await {
             // What ships holds then, and the next sync tries again.
             tracing::error!(code = %failure.code, "the rules of the county cannot be read");
+        }
+        // Without a line the clock is as wrong as it was when there was one.
+        if let Ok(memory) = seat.memory().await {
+            self.behind.store(memory.behind, Ordering::Relaxed);
         }
         *self.seat.write().await = Some(Arc::new(seat));
         self.nudge.notify_one();

@@ -47,6 +47,15 @@ impl Seat {
         self.store.put_meta(RECORD, &json!(record)).await.map_err(of_store)
     }
 
+    /// The record with what was typed and waits to be sent; none: the service has not told of it yet.
+    pub(crate) async fn judged_record(&self) -> Result<Option<PersonRecord>, Failure> {
+        let (told, typed) = (self.record().await?, self.typed_profile().await?);
+        Ok(told.map(|record| match typed {
+            Some(typed) => PersonRecord { profile: typed.profile, ..record },
+            None => record,
+        }))
+    }
+
     pub(crate) async fn typed_profile(&self) -> Result<Option<TypedProfile>, Failure> {
         let kept = self.store.meta(TYPED).await.map_err(of_store)?;
         Ok(kept.and_then(|kept| serde_json::from_value(kept).ok()))
@@ -73,13 +82,13 @@ impl Desktop {
     /// Faults of the store.
     pub async fn open_record(&self) -> Result<RecordView, Failure> {
         let seat = self.seat().await?;
-        let told = seat.record().await?;
-        let (has_record, known) = (seat.has_record(), told.is_some());
-        let mut record = told.unwrap_or_default();
+        let (has_record, told) = (seat.has_record(), seat.judged_record().await?);
+        let known = told.is_some();
         let typed = seat.typed_profile().await?;
-        if let Some(typed) = &typed {
-            record.profile = typed.profile.clone();
-        }
+        let record = told.unwrap_or_else(|| PersonRecord {
+            profile: typed.as_ref().map(|typed| typed.profile.clone()).unwrap_or_default(),
+            ..PersonRecord::default()
+        });
         let plan_year = seat.plan_year().await?;
         let (transfer, certificates): (Vec<HeldCertificate>, _) =
             record.certificates.iter().cloned().partition(|certificate| certificate.waits);

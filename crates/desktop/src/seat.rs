@@ -37,6 +37,9 @@ pub(crate) struct ServiceMemory {
     pub(crate) plan_year: Option<PlanYear>,
     /// Last time level with it.
     pub(crate) synced_at: Option<Timestamp>,
+    /// By how many milliseconds this computer's clock was behind its clock then.
+    #[serde(default)]
+    pub(crate) behind: i64,
 }
 
 impl std::fmt::Debug for Seat {

@@ -78,6 +78,7 @@ impl Desktop {
     async fn run_once(&self, seat: &Seat) -> Result<SyncReport, Failure> {
         let hello = self.line.hello().await?;
         seat.check_service(&hello.service_id).await?;
+        let behind = self.set_clock(hello.now);
         let token = seat.token().await.ok_or_else(|| Failure::new(Code::NotSignedIn, "the session has ended"))?;
         let mut report = SyncReport::default();
         self.send_profile(seat, &token, &mut report).await?;
@@ -111,6 +112,7 @@ impl Desktop {
         }
         let mut memory = seat.memory().await?;
         memory.plan_year = Some(hello.plan_year);
+        memory.behind = behind;
         memory.synced_at = Some(self.now());
         seat.remember(&memory).await?;
         Ok(report)

@@ -1,6 +1,7 @@
 //! A case (案件): the fold of its events. Draft answers are not events; see [`crate::draft`].
 
 use crate::{
+    certificate::CertificateKind,
     certification::{self, Outcome, Reviewing},
     form::{Answers, CompleteAnswers, FormId, FormRef, Packs},
     ids::{BlobHash, CaseId, EventId},
@@ -30,6 +31,14 @@ pub enum Process {
 impl Process {
     /// Every process, for tables and tests.
     pub const ALL: [Self; 3] = [Self::Plc, Self::Summary, Self::Advanced];
+
+    /// The kind of certificate it ends with; none: it ends with none.
+    pub fn certificate(self) -> Option<CertificateKind> {
+        match self {
+            Self::Advanced => Some(CertificateKind::Advanced),
+            Self::Plc | Self::Summary => None,
+        }
+    }
 }
 
 /// The state of a case (`workflows.md` §3.1, §4). The labels a person reads are in the UI's texts.

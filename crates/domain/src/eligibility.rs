@@ -8,7 +8,9 @@
 //!   anybody less eligible.
 
 use crate::{
+    case::Process,
     certificate::CertificateKind,
+    form::Packs,
     record::{Hours, PersonRecord, Training, TrainingKind},
     time::{PlanYear, YearMonth},
 };
@@ -129,6 +131,11 @@ pub struct Eligibility {
 }
 
 impl Eligibility {
+    /// The names of the lines that are not fulfilled, as a refusal gives them.
+    pub fn unmet(&self) -> Vec<String> {
+        self.lines.iter().filter(|line| !line.met).map(|line| line.asked.code().to_owned()).collect()
+    }
+
     /// Whether every line is fulfilled.
     pub fn is_eligible(&self) -> bool {
         self.lines.iter().all(|line| line.met)
@@ -204,6 +211,20 @@ pub enum Asked {
     },
 }
 
+impl Asked {
+    /// The name of the line in a refusal (`not_eligible`), which is its tag.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Identity { .. } => "identity",
+            Self::TenuredYears { .. } => "tenured_years",
+            Self::TeachingYears { .. } => "teaching_years",
+            Self::EntryCert { .. } => "entry_cert",
+            Self::TrainingHours { .. } => "training_hours",
+            Self::TrainingYear { .. } => "training_year",
+        }
+    }
+}
+
 /// Training in the place of a certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -235,6 +256,18 @@ pub struct PeriodHours {
     pub needed: Hours,
     /// Hours of earlier periods are among those that count.
     pub with_earlier: bool,
+}
+
+/// The lines that stand against opening a case of this process; none where it asks for nothing.
+pub fn unmet_for(
+    process: Process,
+    record: &PersonRecord,
+    plan_year: PlanYear,
+    county: Option<&str>,
+    today: NaiveDate,
+) -> Vec<String> {
+    let rules = process.certificate().and_then(|kind| Packs::built_in().eligibility(kind.code(), plan_year, county));
+    rules.map(|rules| eligibility(record, &rules, plan_year, today).unmet()).unwrap_or_default()
 }
 
 /// Judges a record by the rules of a certification, for an application in a plan year, on a day.

@@ -3,22 +3,21 @@
 use crate::db::acts::{Ruling, Situation};
 use domain::{
     case::{Carried, Case, CompletePaper, Doer, Event, Process, SentPaper, StampedFile},
-    certification::{Outcome, Picks, Round, conflicts, offered},
+    certification::{self, Outcome, Picks, Reviewer, Round, offered},
     form::{Beside, FormId, Level, Packs, check, check_together, content_hash},
     ids::{AccountId, BlobHash, CaseId},
     people::{Actor, Person, Role},
     policy::{ConvenerFields, Policy},
     remark,
-    time::Timestamp,
-    workflow::{
-        self, Command, Decided, Effect, Facts, PaperFacts, Refusal, Sight, UnfitReviewer, convener, plc, sight,
-    },
+    time::{PlanYear, Timestamp},
+    workflow::{self, Command, Decided, Effect, Facts, PaperFacts, Refusal, Sight, convener, plc, sight},
 };
 use serde_json::json;
 use std::collections::BTreeSet;
 use wire::{
     Code, Failure,
     http::{Act, ActBody},
+    reviewers::ReviewerPut,
 };
 
 /// An act and who asks for it.
@@ -177,6 +176,7 @@ fn policy(case: &Case, situation: &Situation) -> Policy {
 fn facts(case: &Case, act: &ActBody, situation: &Situation) -> Facts {
     let policy = policy(case, situation);
     let offered = offered(case, &policy);
+    let unfit = certification::unfit(case, &situation.reviewers, &policy);
     Facts {
         windows: policy.windows,
         stamps: policy.stamps,
@@ -189,7 +189,7 @@ fn facts(case: &Case, act: &ActBody, situation: &Situation) -> Facts {
         empty_slots: workflow::empty_slots(case, &picks(case, papers(act))),
         sheet_complete: false,
         offered,
-        unfit: unfit(case, situation),
+        unfit,
     }
 }
 
@@ -197,25 +197,6 @@ fn facts(case: &Case, act: &ActBody, situation: &Situation) -> Facts {
 fn picks(case: &Case, sent: &[SentPaper]) -> Picks {
     let forms = sent.iter().map(|paper| &paper.form.id);
     workflow::certifying(case).map(|how| Picks::of(&how.slots, forms)).unwrap_or_default()
-}
-
-/// Who among the reviewers that are named may not review the case.
-fn unfit(case: &Case, situation: &Situation) -> Vec<UnfitReviewer> {
-    let mut seen = BTreeSet::new();
-    let mut why = |id: &AccountId, reviewer: Option<&Actor>| match reviewer {
-        _ if !seen.insert(*id) => Some("named_twice"),
-        None => Some("not_a_reviewer"),
-        Some(reviewer) if reviewer.role != Role::Reviewer => Some("not_a_reviewer"),
-        Some(reviewer) => conflicts(case, reviewer).first().map(|conflict| conflict.code()),
-    };
-    let mut unfit = Vec::new();
-    for (id, reviewer) in &situation.reviewers {
-        let why = why(id, reviewer.as_ref());
-        let person = reviewer.as_ref().map(|reviewer| reviewer.person.clone());
-        let person = person.unwrap_or_else(|| Person { id: *id, name: String::new() });
-        unfit.extend(why.map(|why| UnfitReviewer { person, why: why.to_owned() }));
-    }
-    unfit
 }
 
 /// The papers that are due now, from the application as it is sent or, where none is, as it was sent last; while they are locked,
@@ -281,6 +262,52 @@ pub fn may_choose_convener(case: Option<&Case>, actor: &Actor, now: Timestamp) -
     }
 }
 
+/// Whether the person may say who reviews a case now, by the same row of the process.
+///
+/// # Errors
+/// As the act itself would be refused to this person in this state.
+pub fn may_assign(case: Option<&Case>, actor: &Actor, now: Timestamp) -> Result<(), Failure> {
+    let case = case.filter(|case| sight_of(case, actor) > Sight::Nothing).ok_or_else(not_found)?;
+    match workflow::decide(case, Command::Assign { reviewers: Vec::new() }, actor, &Facts::default(), now) {
+        Err(refusal @ (Refusal::NotYours | Refusal::NotInThisState { .. })) => Err(refusal.into()),
+        Err(Refusal::Missing(_) | Refusal::OtherFieldChanged { .. }) | Ok(_) => Ok(()),
+    }
+}
+
+/// Whether reviewers can be proposed for a case: it waits for them, and the person may assign them.
+///
+/// # Errors
+/// As [`may_assign`]; `not_in_this_state` also while reviewers are at work, whom a person replaces one by one.
+pub fn may_propose(case: Option<&Case>, actor: &Actor, now: Timestamp) -> Result<(), Failure> {
+    may_assign(case, actor, now)?;
+    match case.map(|case| case.state).filter(|state| Round::under_review(*state).is_some()) {
+        Some(state) => Err(Refusal::NotInThisState { action: workflow::Action::Assign, state }.into()),
+        None => Ok(()),
+    }
+}
+
+/// What the pool shall know of a reviewer, when this person may say so.
+///
+/// # Errors
+/// `not_found` where there is no such reviewer or not for this person, `not_yours` for one or a county that others keep,
+/// `bad_request` for what cannot be.
+pub fn reviewer(before: Option<Reviewer>, put: ReviewerPut, actor: &Actor) -> Result<Reviewer, Failure> {
+    let before = before.ok_or_else(not_found)?;
+    let ReviewerPut { county, school, fields, active, most } = put;
+    let after = Reviewer { person: before.person.clone(), county, school, fields, active, most };
+    if !before.is_kept_by(actor) || !after.is_kept_by(actor) {
+        return Err(Failure::new(Code::NotYours, "a reviewer is kept by the platform and the own county"));
+    }
+    let policy = Packs::built_in().policy(PlanYear(u16::MAX), None);
+    let known = |county: &str| Packs::built_in().has_county(county);
+    let place = after.county.as_deref().is_none_or(known)
+        && after.school.as_ref().is_none_or(|school| known(&school.county) && !school.code.trim().is_empty());
+    if !place || !after.has_known_fields(&policy) {
+        return Err(Failure::new(Code::BadRequest, "there is no such county, school or field"));
+    }
+    Ok(after)
+}
+
 /// What an act carries, checked.
 #[derive(Debug, Default)]
 struct Carry {
@@ -311,8 +338,8 @@ fn command(act: &ActBody, carry: Carry, situation: &Situation) -> Command {
         ActBody::Assign { reviewers } => {
             // As with a convener: the names are those of the accounts.
             let named = |person: Person| {
-                let known = situation.reviewers.iter().find(|(id, _)| *id == person.id);
-                known.and_then(|(_, actor)| actor.as_ref()).map_or(person, |actor| actor.person.clone())
+                let known = situation.reviewers.iter().find(|(known, _)| known.id == person.id);
+                known.map_or(person, |(known, _)| known.clone())
             };
             Command::Assign { reviewers: reviewers.into_iter().map(named).collect() }
         }

@@ -12,6 +12,7 @@ use crate::{
 use chrono::{Days, NaiveDate};
 use domain::{
     certificate::CertificateKind,
+    certification::Reviewer,
     people::{Actor, Person, Role, School},
     record::{CertificateSource, Hours, Profile, ReadCertificate, Training, TrainingKind},
     time::{PlanYear, YearMonth},
@@ -46,6 +47,15 @@ const PEOPLE: &[(&str, &str, Role, At)] = &[
 const SCHOOLS: &[(&str, &str, &str)] =
     &[("193625", "市立協和國小", "臺中市"), ("724601", "縣立介壽國(中)小", "連江縣")];
 
+/// What the pool knows of the reviewers: account, county, school (code, name), 領域. The last works for the nation.
+type Pooled = (&'static str, Option<&'static str>, Option<(&'static str, &'static str)>, &'static [&'static str]);
+
+const REVIEWERS: &[Pooled] = &[
+    ("reviewer-a", Some("臺中市"), Some(("193626", "市立大明國小")), &["數學", "自然科學"]),
+    ("reviewer-b", Some("連江縣"), None, &["語文", "社會"]),
+    ("reviewer-c", None, None, &["數學", "科技"]),
+];
+
 #[derive(Debug, Clone, Copy)]
 enum At {
     School(usize),
@@ -73,6 +83,24 @@ pub fn people() -> Vec<(&'static str, Actor)> {
     PEOPLE.iter().enumerate().map(with_id).collect()
 }
 
+/// The demo's reviewers as the pool knows them.
+fn reviewers() -> Vec<Reviewer> {
+    let people = people();
+    let person =
+        |name: &str| people.iter().find(|(account, _)| *account == name).map(|(_, actor)| actor.person.clone());
+    let reviewer = |(account, county, school, fields): &Pooled| {
+        let county = county.map(str::to_owned);
+        let school = school.zip(county.clone()).map(|((code, name), county)| School {
+            code: code.to_owned(),
+            name: name.to_owned(),
+            county,
+        });
+        let fields = fields.iter().map(|field| (*field).to_owned()).collect();
+        Some(Reviewer { fields, ..Reviewer::unknown(person(account)?, county, school) })
+    };
+    REVIEWERS.iter().filter_map(reviewer).collect()
+}
+
 /// Makes the demo people who are not there yet, with their records.
 ///
 /// # Errors
@@ -85,6 +113,7 @@ pub async fn make_people(service: &Service) -> Result<(), Failure> {
         .map(|(account, actor)| NewAccount { account: account.to_owned(), actor, password_hash: password_hash.clone() })
         .collect();
     let made = db::accounts::add(service.db(), &new, service.now()).await.map_err(db::DbError::failure)?;
+    db::reviewers::add(service.db(), &reviewers()).await.map_err(db::DbError::failure)?;
     // What people have changed since stays as it is.
     if made > 0 {
         make_records(service).await.map_err(db::DbError::failure)?;

@@ -59,6 +59,7 @@ pub async fn fill(server: &TestServer, cases: u32) {
             carried: Vec::new(),
             reviewers: Vec::new(),
             issues: false,
+            compared: None,
             office: &office,
         };
         let judge = |situation: Situation| judge(&Plea { case, act, actor, now }, &situation);
@@ -198,6 +199,7 @@ fn put<'a>(
         carried: Vec::new(),
         reviewers: Vec::new(),
         issues: false,
+        compared: None,
         office: &SILENT,
     };
     let case = case.clone();

@@ -52,7 +52,7 @@ use domain::{
     workflow::{self, Action, Workflow},
 };
 use serde_json::{Value, json};
-use wire::{choose::*, mail::*, rpc::*, rules::*, views::*};
+use wire::{choose::*, mail::*, reviewers::*, rpc::*, rules::*, views::*};
 wire::commands!(client);
 
 struct Collect<'a> {

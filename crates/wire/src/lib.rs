@@ -9,6 +9,7 @@ pub mod history;
 pub mod http;
 pub mod mail;
 pub mod record;
+pub mod reviewers;
 pub mod rpc;
 pub mod rules;
 pub mod views;

@@ -3,6 +3,7 @@
 
 use crate::choose::{CaseIds, CasesAct, CasesDone, CasesPreview, CasesPreviewRequest};
 use crate::mail::{MailChoice, MailView};
+use crate::reviewers::{AssignChoices, CasesAssign, ProposalPage, ReviewerSave, ReviewersView};
 use crate::rules::{RulesKeep, RulesOf, RulesSave, RulesView};
 use crate::views::{
     Attached, CaseList, CaseQuery, CaseView, ConvenerChoices, FileKind, FormList, FormView, HomeView, NoticeRow,
@@ -47,6 +48,11 @@ macro_rules! commands {
             case_open(CaseOf) -> CaseView;
             case_act(CaseAct) -> CaseView;
             convener_choices(CaseOf) -> ConvenerChoices;
+            reviewer_pool(Nothing) -> ReviewersView;
+            reviewer_put(ReviewerSave) -> ReviewersView;
+            assign_choices(CaseOf) -> AssignChoices;
+            assign_propose(CaseIds) -> ProposalPage;
+            cases_assign(CasesAssign) -> CasesDone;
             slot_pick(SlotPick) -> CaseView;
             sheet_preview(SheetOf) -> PaperPreview;
             sheet_print(SheetOf) -> Printed;

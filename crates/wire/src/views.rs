@@ -176,6 +176,10 @@ pub enum Page {
     Charts,
     /// 計畫挑選: many cases at once.
     Choose,
+    /// 分發委員: cases that wait for their reviewers.
+    Assign,
+    /// 審查委員: the pool.
+    Reviewers,
     /// 訊息通知.
     Messages,
     /// 檔案下載.

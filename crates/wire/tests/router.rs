@@ -12,6 +12,7 @@ use wire::{
     Code, Failure,
     choose::*,
     mail::*,
+    reviewers::*,
     rpc::{self, *},
     rules::*,
     views::*,

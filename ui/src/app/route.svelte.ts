@@ -18,6 +18,8 @@ const PAGES: Record<Page, true> = {
   summary: true,
   charts: true,
   choose: true,
+  assign: true,
+  reviewers: true,
   messages: true,
   downloads: true,
   guide: true,

@@ -171,11 +171,13 @@ export class Certification {
       name: def.name,
       title: def.title,
       editable: this.#editable(form),
+      corrects: false,
       viewable: true,
       status: this.#status(form),
       remarks: 0,
       stamp_rule: stamped ? "stamped" : "none",
       printed_revision: stamped && this.#printed.has(form) ? 1 : null,
+      stamped_revision: null,
       enclosure: form === "adv_appeal" ? word("相關證明資料", "the evidence") : null,
       scan:
         stamped && this.#scanned.has(form)
@@ -428,7 +430,7 @@ export class Certification {
       if (this.world.wish().get("refuse")) return this.world.refuse(this.world.wish().get("refuse") ?? "");
       const sheet = this.#sheets().find((one) => one.seq === seq);
       if (!sheet) return this.world.refuse("not_found");
-      return drawPages(forms[sheet.form] as FormDef, samples[sheet.form] ?? {});
+      return drawPages(forms[sheet.form] as FormDef, samples[sheet.form] ?? {}, []);
     },
     sheet_print: async ({ seq }) => {
       await wait(40);

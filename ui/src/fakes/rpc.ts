@@ -25,6 +25,7 @@ import type {
   Suggestion,
   Theme,
 } from "../gen/types";
+import { assignRpc } from "./assign";
 import { CERTIFICATION, Certification, REVIEWERS } from "./certification";
 import { STATES } from "./certifyway";
 import { computedIn, problemsIn } from "./check";
@@ -126,6 +127,8 @@ let mail: MailView = { choice: { mail: "at_once", reminders: true }, address: nu
 let savedAt: string | null = null;
 let session: SessionView;
 
+const assigning = assignRpc({ wish: () => wish, online: () => online, refuse });
+
 const county = rulesRpc({
   wish: () => wish,
   online: () => online,
@@ -154,6 +157,7 @@ export function begin(query: string): void {
   wish = new URLSearchParams(query);
   county.begin();
   record.begin();
+  assigning.begin();
   beginChoosing();
   const full = wish.has("full");
   kept = {};
@@ -573,6 +577,7 @@ const rpc: Rpc = {
       ...(mine() ? ["certification" as const] : []),
       "functions",
       ...(mine() ? ["cases" as const] : (["summary", "choose"] as const)),
+      ...(session.actor === people["county-lienchiang"] ? (["assign", "reviewers"] as const) : []),
       "search",
       ...(mine() ? [] : ["charts" as const]),
       "messages",
@@ -600,7 +605,7 @@ const rpc: Rpc = {
     plan_year: 111,
   }),
   case_list: async (query) => {
-    const fit = wish.get("nothing") ? [] : fitting(ground, query);
+    const fit = assigning.found(query) ?? (wish.get("nothing") ? [] : fitting(ground, query));
     const { offset, limit } = query;
     return {
       rows: fit.slice(offset, offset + (limit || 200)),
@@ -861,6 +866,7 @@ const rpc: Rpc = {
   },
   ...county.commands,
   ...record.commands,
+  ...assigning.commands,
   sync_now: async () => {
     await wait(300);
     if (!online) return refuse("offline");

@@ -19,6 +19,11 @@ export interface Rpc {
   case_open(request: T.CaseOf): Promise<T.CaseView>;
   case_act(request: T.CaseAct): Promise<T.CaseView>;
   convener_choices(request: T.CaseOf): Promise<T.ConvenerChoices>;
+  reviewer_pool(request: T.Nothing): Promise<T.ReviewersView>;
+  reviewer_put(request: T.ReviewerSave): Promise<T.ReviewersView>;
+  assign_choices(request: T.CaseOf): Promise<T.AssignChoices>;
+  assign_propose(request: T.CaseIds): Promise<T.ProposalPage>;
+  cases_assign(request: T.CasesAssign): Promise<T.CasesDone>;
   slot_pick(request: T.SlotPick): Promise<T.CaseView>;
   sheet_preview(request: T.SheetOf): Promise<T.PaperPreview>;
   sheet_print(request: T.SheetOf): Promise<T.Printed>;
@@ -83,6 +88,11 @@ export const COMMANDS = [
   "case_open",
   "case_act",
   "convener_choices",
+  "reviewer_pool",
+  "reviewer_put",
+  "assign_choices",
+  "assign_propose",
+  "cases_assign",
   "slot_pick",
   "sheet_preview",
   "sheet_print",

@@ -158,6 +158,28 @@ within: Hours,
  */
 outside: Hours, };
 
+export type AssignChoices = { 
+/**
+ * The round.
+ */
+round: Round, 
+/**
+ * Its word.
+ */
+round_label: string, 
+/**
+ * So many reviewers the office asks for.
+ */
+wanted: number, 
+/**
+ * Who is asked in this round so far.
+ */
+asked: Array<Person>, 
+/**
+ * The whole pool, by name.
+ */
+rows: Array<ReviewerRow>, };
+
 export type Assignment = { 
 /**
  * The round.
@@ -426,6 +448,16 @@ narrowing?: CaseNarrowing,
  */
 order?: CaseOrder, };
 
+export type CaseReviewers = { 
+/**
+ * The case.
+ */
+case: CaseId, 
+/**
+ * Everybody who reviews it in this round.
+ */
+reviewers: Array<Person>, };
+
 export type CaseRow = { 
 /**
  * The case.
@@ -587,6 +619,12 @@ action: Action,
  * One reason for all, where the act has one.
  */
 reason?: string | null, };
+
+export type CasesAssign = { 
+/**
+ * Each case with everybody who reviews it in this round.
+ */
+cases: Array<CaseReviewers>, };
 
 export type CasesDone = { 
 /**
@@ -1705,6 +1743,16 @@ paper: Label | null,
  */
 why: WhyMissing, };
 
+export type NotProposed = { 
+/**
+ * The case.
+ */
+case: CaseId, 
+/**
+ * Why.
+ */
+failure: Failure, };
+
 export type Nothing = Record<symbol, never>;
 
 export type NoticeId = string;
@@ -1748,6 +1796,16 @@ at: string,
 read: boolean, };
 
 export type NoticeTo = "owner" | "former_owner" | "school" | "county" | "offices" | "reviewers" | "ministry";
+
+export type Obstacle = { 
+/**
+ * The code of [`Unfit`], or `full`: they have as many cases as they take.
+ */
+why: string, 
+/**
+ * For so many of the pool.
+ */
+reviewers: number, };
 
 export type Opt = { 
 /**
@@ -1821,7 +1879,7 @@ drift: Array<Drift>,
  */
 results: SummaryResults, };
 
-export type Page = "home" | "functions" | "cases" | "search" | "summary" | "charts" | "choose" | "messages" | "downloads" | "guide" | "profile" | "settings" | "rules" | "certification" | "certify" | "record_import";
+export type Page = "home" | "functions" | "cases" | "search" | "summary" | "charts" | "choose" | "assign" | "reviewers" | "messages" | "downloads" | "guide" | "profile" | "settings" | "rules" | "certification" | "certify" | "record_import";
 
 export type PagePicture = { 
 /**
@@ -2143,6 +2201,56 @@ done: number,
  */
 of: number, };
 
+export type Proposal = { 
+/**
+ * The case.
+ */
+case: CaseId, 
+/**
+ * The round.
+ */
+round: Round, 
+/**
+ * The reviewers, none of them with a conflict of interest.
+ */
+reviewers: Array<Proposed>, 
+/**
+ * So many more the office asks for.
+ */
+missing: number, 
+/**
+ * Why there are no more; empty where nobody is missing, or where the pool has nobody else.
+ */
+obstacles: Array<Obstacle>, };
+
+export type ProposalPage = { 
+/**
+ * Case by case, in the order in which they were asked for.
+ */
+proposals: Array<Proposal>, 
+/**
+ * Cases for which this person gets no proposal.
+ */
+refused: Array<NotProposed>, };
+
+export type Proposed = { 
+/**
+ * Who.
+ */
+person: Person, 
+/**
+ * Their county.
+ */
+county: string | null, 
+/**
+ * Cases they will have been asked to review in this round, with all that is proposed here.
+ */
+load: number, 
+/**
+ * The lesson is of a 領域 in which they are at home.
+ */
+at_home: boolean, };
+
 export type QrTag = { 
 /**
  * The case; none on a 草稿 print outside a case.
@@ -2396,6 +2504,101 @@ can_settle: boolean,
  * This person may answer.
  */
 can_answer: boolean, };
+
+export type Reviewer = { 
+/**
+ * Who.
+ */
+person: Person, 
+/**
+ * Their county; none: they work for the nation.
+ */
+county: string | null, 
+/**
+ * Their school: they review nobody who works there.
+ */
+school: School | null, 
+/**
+ * 領域 in which they are at home, by the labels of [`FIELDS`].
+ */
+fields: Array<string>, 
+/**
+ * They take cases now.
+ */
+active: boolean, 
+/**
+ * So many cases they take in a round; none: as many as come.
+ */
+most: number | null, };
+
+export type ReviewerPut = { 
+/**
+ * Their county; none: they work for the nation.
+ */
+county: string | null, 
+/**
+ * Their school.
+ */
+school: School | null, 
+/**
+ * 領域, by their labels.
+ */
+fields: Array<string>, 
+/**
+ * They take cases now.
+ */
+active: boolean, 
+/**
+ * So many cases they take in a round; none: as many as come.
+ */
+most: number | null, };
+
+export type ReviewerRow = { 
+/**
+ * What the pool knows of them.
+ */
+reviewer: Reviewer, 
+/**
+ * What they sign in with: it tells two people of one name apart.
+ */
+account: string, 
+/**
+ * Beside a case: how many cases they were asked to review in its round and plan year. Without one: how many sheets they have
+ * still to write.
+ */
+load: number, 
+/**
+ * Why they may not review the case (the codes of `domain::certification::Unfit`); none: they may, or no case is meant.
+ */
+unfit: string | null, };
+
+export type ReviewerSave = { 
+/**
+ * The account.
+ */
+account: AccountId, 
+/**
+ * What the pool shall know.
+ */
+put: ReviewerPut, };
+
+export type ReviewersView = { 
+/**
+ * The reviewers that this person keeps, by name.
+ */
+rows: Array<ReviewerRow>, 
+/**
+ * The 領域 there are.
+ */
+fields: Array<Label>, 
+/**
+ * The counties that can be chosen; a county's own office has the one.
+ */
+counties: Array<string>, 
+/**
+ * A reviewer can be one of the nation.
+ */
+may_be_national: boolean, };
 
 export type Role = "teacher" | "principal" | "school" | "county" | "reviewer" | "ministry" | "platform";
 

@@ -1,6 +1,7 @@
 // English, for readers of English. States and form values keep their Chinese words: they are the office's own.
 
 import { commonMoment } from "../app/taipei";
+import { assign, reviewers } from "./assign.en";
 import { certifyEn } from "./certify.en";
 import { recordEn } from "./record.en";
 import { recordsEn } from "./records.en";
@@ -374,6 +375,8 @@ const sentences: Sentences = {
     functions: "Functions",
     cases: "Applications",
     choose: "Choose plans",
+    assign: "Assign reviewers",
+    reviewers: "Reviewers",
     search: "Search cases",
     summary: "Plans and results",
     charts: "Figures",
@@ -471,6 +474,8 @@ function size(bytes: unknown): string {
 }
 
 export const en: Texts = {
+  assign,
+  reviewers,
   rules,
   ...sentences,
   record: recordEn,
@@ -548,6 +553,8 @@ export const en: Texts = {
     settings: "Settings",
     county_rules: "County rules",
     record_import: "Import",
+    assign: "Assign reviewers",
+    reviewers: "Reviewers",
   },
   tileNote: {
     home: "",
@@ -557,6 +564,8 @@ export const en: Texts = {
     summary: "Import, edit, print and send the summary",
     charts: "Cases by state, and money",
     choose: "Filter cases and act on many at once",
+    assign: "Take the proposal or choose, many cases at once",
+    reviewers: "The pool: fields, school, who takes cases",
     messages: "Returns, results and reminders",
     downloads: "Empty forms, or fill in a single one",
     guide: "Print, stamp, scan, send",

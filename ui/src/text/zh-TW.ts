@@ -3,6 +3,7 @@
 import { rocMoment } from "../app/taipei";
 import { formatDate } from "../form/values";
 import type { Action } from "../gen/types";
+import { assign, reviewers } from "./assign.zh-TW";
 import { certifyZh } from "./certify.zh-TW";
 import { recordZh } from "./record.zh-TW";
 import { recordsZh } from "./records.zh-TW";
@@ -337,6 +338,8 @@ const sentences: Sentences = {
     summary: "彙整計畫與成果",
     charts: "統計",
     choose: "計畫挑選",
+    assign: "分發委員",
+    reviewers: "審查委員",
     messages: "訊息通知",
     downloads: "檔案下載",
     guide: "操作教學",
@@ -430,6 +433,8 @@ function size(bytes: unknown): string {
 }
 
 export const zh = {
+  assign,
+  reviewers,
   rules,
   ...sentences,
   record: recordZh,
@@ -507,6 +512,8 @@ export const zh = {
     settings: "設定",
     county_rules: "縣市規定",
     record_import: "資料匯入",
+    assign: "分發委員",
+    reviewers: "審查委員",
   } as Record<string, string>,
   tileNote: {
     home: "",
@@ -516,6 +523,8 @@ export const zh = {
     summary: "匯入、編輯、列印、送出總表",
     charts: "各狀態件數與經費",
     choose: "篩選案件，一次審查多件",
+    assign: "自動建議或挑選審查委員，一次分發多件",
+    reviewers: "人才庫：領域、服務學校與接受審查",
     messages: "退件、審核結果與提醒",
     downloads: "空白表件，或直接填寫一張",
     guide: "列印、核章、掃描、送出",

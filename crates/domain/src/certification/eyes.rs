@@ -10,9 +10,13 @@ use crate::{
     time::Timestamp,
 };
 
-/// Whether this person runs reviews or oversees them.
-fn is_office(actor: &Actor) -> bool {
-    matches!(actor.role, Role::County | Role::Ministry | Role::Platform)
+/// Whether this person runs the reviews of such a case or oversees them.
+fn is_office(case: &Case, actor: &Actor) -> bool {
+    match actor.role {
+        Role::Ministry | Role::Platform => true,
+        Role::County => actor.county.as_deref() == Some(case.school.county.as_str()),
+        Role::Teacher | Role::Principal | Role::School | Role::Reviewer => false,
+    }
 }
 
 /// What a person may know of the review of a case beyond its row.
@@ -30,7 +34,7 @@ enum Eye {
 
 fn eye(case: &Case, actor: &Actor) -> Eye {
     match actor.role.part() {
-        _ if is_office(actor) => Eye::Office,
+        _ if is_office(case, actor) => Eye::Office,
         Role::Teacher if case.owner.id == actor.person.id => Eye::Owner,
         Role::Reviewer => Eye::Reviewer,
         _ => Eye::Aside,
@@ -83,6 +87,11 @@ impl Case {
             }
             Eye::Reviewer => {
                 let own = |by: &Person| by.id == actor.person.id;
+                // How alike it is to another case is for those who judge it now.
+                let round = Round::of(self.state);
+                if !assignments.iter().any(|one| Some(one.round) == round && own(&one.reviewer)) {
+                    *likeness = None;
+                }
                 assignments.retain(|one| own(&one.reviewer));
                 sheets.retain(|sheet| sheet.round.is_some() && sheet.by.as_ref().is_some_and(own));
                 decisions.clear();
@@ -113,7 +122,7 @@ impl Sheet {
 /// Takes out of the events of a case what `actor` may not see of its review.
 pub(crate) fn hide_events(events: &mut [Event], case: &Case, actor: &Actor) {
     let eye = eye(case, actor);
-    if eye == Eye::Office {
+    if eye == Eye::Office || case.reviewing.is_empty() {
         return;
     }
     let mut seen = case.clone();
@@ -122,6 +131,9 @@ pub(crate) fn hide_events(events: &mut [Event], case: &Case, actor: &Actor) {
     let asked: Vec<_> = seen.remarks.iter().map(|remark| remark.id).collect();
     for event in events {
         let seq = event.seq;
+        if event.by.role == Role::Reviewer && event.by.person.id != actor.person.id {
+            event.by.person = Person::nobody();
+        }
         let Remarks { asked: new, .. } = &mut event.remarks;
         new.retain(|remark| asked.contains(&remark.id));
         match &mut event.deed {
@@ -134,7 +146,15 @@ pub(crate) fn hide_events(events: &mut [Event], case: &Case, actor: &Actor) {
                 sheet.answers = Answers::default();
                 sheet.hash.clear();
             }
-            Deed::Decided { reason, .. } if eye != Eye::Owner => reason.clear(),
+            _ => {}
+        }
+        // Reasons are for the owner and the offices, as in 歷程.
+        match &mut event.deed {
+            Deed::Returned { reason, .. } | Deed::Decided { reason, .. } | Deed::AppealRefused { reason }
+                if eye != Eye::Owner =>
+            {
+                reason.clear();
+            }
             _ => {}
         }
     }

@@ -3,10 +3,15 @@
 
 mod conflict;
 mod eyes;
+mod pool;
+mod sharing;
+mod similarity;
 mod slots;
 
-pub use conflict::{Conflict, conflicts};
+pub use conflict::{Conflict, Named, Sought, Unfit, unfit};
 pub(crate) use eyes::hide_events;
+pub use pool::{FIELDS, Loads, Obstacle, Proposal, Proposed, Reviewer, propose};
+pub use similarity::{Nearest, SKETCH_REVISION, Said, Sketch, likeness};
 pub use slots::{Certifying, Desk, Desks, PICKS, Picks, Slot};
 
 use crate::{
@@ -20,6 +25,12 @@ use crate::{
 use chrono::{Duration, NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+
+/// Whether this is one of the three observation papers (觀察前會談、觀察、觀察後回饋會談紀錄表): those that name the teacher whose lesson
+/// was observed, and that are judged by how they are written.
+pub(crate) fn is_observation(form: &FormId) -> bool {
+    ["pre_conference_", "obs_", "post_conference_"].iter().any(|prefix| form.as_str().starts_with(prefix))
+}
 
 /// A round of review: each has its own 審查標準表 and its own reviewers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -64,6 +75,11 @@ impl Round {
             State::AppealAssign | State::AppealReview | State::AppealDecide => Some(Self::Appeal),
             _ => None,
         }
+    }
+
+    /// Whether a case waits for its reviewers in this state.
+    pub fn seeks_reviewers(state: State) -> bool {
+        matches!(state, State::FirstAssign | State::SecondAssign | State::AppealAssign)
     }
 
     /// The round that is being reviewed in this state: reviewers are at work.

@@ -21,6 +21,8 @@ mod draft;
 #[cfg(test)]
 mod eligibility;
 #[cfg(test)]
+mod eyes;
+#[cfg(test)]
 mod list;
 #[cfg(test)]
 mod notice;
@@ -33,6 +35,8 @@ mod plan;
 #[cfg(test)]
 mod policy;
 #[cfg(test)]
+mod pool;
+#[cfg(test)]
 mod record;
 #[cfg(test)]
 mod remark;
@@ -40,6 +44,8 @@ mod remark;
 mod sample;
 #[cfg(test)]
 mod sight;
+#[cfg(test)]
+mod similarity;
 #[cfg(test)]
 mod steps;
 #[cfg(test)]

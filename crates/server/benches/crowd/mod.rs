@@ -87,6 +87,7 @@ async fn open(db: &Db, actor: &Actor, now: Timestamp) -> CaseId {
         carried: Vec::new(),
         reviewers: Vec::new(),
         issues: false,
+        compared: None,
         office: &server::mail::PostOffice::default(),
     };
     let judge = |situation: Situation| judge(&Plea { case, act, actor, now }, &situation);

@@ -4,19 +4,20 @@
 use super::{
     Db, DbError, accounts, appeals, args, audit, blobs, cases, certificates, code, county_rules, json, millis,
     notices::{self, NewNotice},
-    to_json,
+    records, reviewers, sketches, to_json,
 };
 use crate::mail::PostOffice;
 use domain::{
     case::{Case, Deed, Event, Process},
-    certification::{Desk, Round},
+    certification::{Desk, Named, Round},
     draft::{DraftHead, changes},
+    eligibility::unmet_for,
     form::Answers,
     ids::{AccountId, BlobHash, CaseId, EventId},
     notice::{About, NoticeKind},
     people::{Actor, Role},
     policy::CountyRules,
-    time::{PlanYear, Timestamp},
+    time::{PlanYear, Timestamp, taipei_day},
     workflow::{To, certifying},
 };
 use std::collections::BTreeMap;
@@ -47,6 +48,8 @@ pub struct Asked<'a> {
     pub reviewers: Vec<AccountId>,
     /// It issues a certificate, which needs the next number.
     pub issues: bool,
+    /// What it sends of a certification, compared with what others sent.
+    pub compared: Option<sketches::Compared>,
     /// The words of the messages that follow, and whether they go out as mail.
     pub office: &'a PostOffice,
 }
@@ -68,8 +71,8 @@ pub struct Situation {
     pub carried: Vec<Case>,
     /// Lines of the 資格檢核 that the person does not meet who opens a certification.
     pub ineligible: Vec<String>,
-    /// The people named as reviewers, each as they are known; none: there is no such account.
-    pub reviewers: Vec<(AccountId, Option<Actor>)>,
+    /// The people named as reviewers, each as the pool knows them.
+    pub reviewers: Vec<Named>,
     /// The next certificate number for the case.
     pub number: Option<String>,
 }
@@ -140,12 +143,21 @@ async fn act(
     let situation = situation(tx, asked).await?;
     let before = situation.case.as_ref().map(|case| (case.seq, case.owner.id));
     let asked_before: Vec<AccountId> = situation.case.as_ref().map(reviewers_of).unwrap_or_default();
-    let ruling = match judge(situation) {
+    let mut ruling = match judge(situation) {
         Ok(ruling) => ruling,
         Err(failure) if failure.code == Code::CaseMoved => return Ok(Err(told(tx, asked.case, failure).await?)),
         Err(failure) => return Ok(Err(failure)),
     };
     let new_papers = ruling.event.deed.changes_papers();
+    let said_anew = matches!(ruling.event.deed, Deed::Submitted { .. } | Deed::Resubmitted { .. })
+        && ruling.case.process == Process::Advanced;
+    if said_anew {
+        // Found by looking, not said by anybody: it stands in the case, and the event stays what was sent.
+        ruling.case.reviewing.likeness = match &asked.compared {
+            Some(compared) => compared.likeness(tx).await?,
+            None => None,
+        };
+    }
     if !cases::put(tx, &ruling.case, before.map(|(seq, _)| seq), new_papers, change).await? {
         return Err(Failure::new(Code::CaseMoved, "somebody acted meanwhile").into());
     }
@@ -155,6 +167,10 @@ async fn act(
     }
     if ruling.case.process == Process::Advanced {
         appeals::keep(tx, &ruling.case).await?;
+        reviewers::keep_assignments(tx, &ruling.case).await?;
+    }
+    if said_anew {
+        sketches::keep(tx, &ruling.case, asked.compared.as_ref().map(sketches::Compared::sketch), change).await?;
     }
     if let Deed::Issued { number: Some(number), .. } = &ruling.event.deed {
         certificates::issued(tx, &ruling.case, number).await?;
@@ -262,17 +278,23 @@ async fn situation(tx: &mut super::Tx, asked: &Asked<'_>) -> Result<Situation, D
         (None, None) => None,
     };
     let rules = rules.map(|set| set.rules);
-    let mut reviewers = Vec::new();
+    let mut named = Vec::new();
     for id in &asked.reviewers {
-        reviewers.push((*id, accounts::candidate(tx, *id).await?.map(|(actor, _)| actor)));
+        named.push(reviewers::named(tx, *id).await?);
     }
     let number = match &case {
         Some(case) if asked.issues => certificates::next(tx, case).await?,
         _ => None,
     };
     // Whether a person may apply at all is told by their record.
-    let ineligible = Vec::new();
-    Ok(Situation { case, convenes_another, target, rules, blobs: kept, carried, ineligible, reviewers, number })
+    let ineligible = match asked.opens.filter(|(process, _)| process.certificate().is_some()) {
+        Some((process, year)) => {
+            let record = records::of(tx, asked.actor.person.id).await?;
+            unmet_for(process, &record, year, asked.actor.own_county(), taipei_day(asked.now))
+        }
+        None => Vec::new(),
+    };
+    Ok(Situation { case, convenes_another, target, rules, blobs: kept, carried, ineligible, reviewers: named, number })
 }
 
 async fn write(

@@ -2,22 +2,11 @@
 //! [`super::Tx::next_change`]), so that the next number is nobody else's until the act is written.
 
 use super::{DbError, Tx, args, code};
-use domain::{
-    case::{Case, Process},
-    certificate::{CertificateKind, CertificateNumber},
-};
-
-/// The kind of certificate a process ends with.
-fn kind_of(process: Process) -> Option<CertificateKind> {
-    match process {
-        Process::Advanced => Some(CertificateKind::Advanced),
-        Process::Plc | Process::Summary => None,
-    }
-}
+use domain::{case::Case, certificate::CertificateNumber};
 
 /// The next number for a case, if its process ends with a certificate.
 pub(crate) async fn next(tx: &mut Tx, case: &Case) -> Result<Option<String>, DbError> {
-    let Some(kind) = kind_of(case.process) else { return Ok(None) };
+    let Some(kind) = case.process.certificate() else { return Ok(None) };
     let sql = "SELECT COALESCE(MAX(serial), 0) FROM certificate_numbers WHERE kind = $1 AND plan_year = $2";
     let last = tx.one(sql, args![code(&kind), i64::from(case.plan_year.0)]).await?.count(0)?;
     let number = CertificateNumber::new(&case.school.county, kind, case.plan_year, last + 1);

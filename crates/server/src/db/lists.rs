@@ -205,7 +205,7 @@ fn searchable(text: &str) -> String {
 }
 
 /// Rows filled in one transaction.
-const PORTION: i64 = 500;
+pub(super) const PORTION: i64 = 500;
 
 /// Fills the rows of every case when they were filled by other rules, or never: after an older program, once.
 pub(crate) async fn fill(db: &Db) -> Result<(), DbError> {

@@ -23,8 +23,10 @@ mod query;
 pub mod record_imports;
 pub mod records;
 pub mod reminders;
+pub mod reviewers;
 mod row;
 pub mod sessions;
+pub mod sketches;
 mod tx;
 
 pub use open::Db;

@@ -1,6 +1,6 @@
 //! Opening the database: connections, migrations, and the service's identity.
 
-use super::{DbError, Tx, lists, millis, row::args};
+use super::{DbError, Tx, lists, millis, row::args, sketches};
 use domain::time::Timestamp;
 use sqlx::{
     Connection as _, PgPool, SqlitePool,
@@ -55,6 +55,7 @@ impl Db {
             POSTGRES.run(&pool).await?;
             let db = Self::Postgres(pool);
             lists::fill(&db).await?;
+            sketches::fill(&db).await?;
             return Ok(db);
         }
         // The library is SQLCipher, for the desktop's sake. Its OpenSSL must not clean itself up while the thread of a
@@ -80,6 +81,7 @@ impl Db {
         let read = pool(SQLITE_READERS).connect_with(options.read_only(true).create_if_missing(false)).await?;
         let db = Self::Sqlite { write, read };
         lists::fill(&db).await?;
+        sketches::fill(&db).await?;
         Ok(db)
     }
 

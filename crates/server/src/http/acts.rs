@@ -3,7 +3,7 @@
 use super::{
     Refused, Signed,
     ask::{Sent, bad_request},
-    cases::{asked, hash_of, known_act, seen},
+    cases::{asked, compared, hash_of, known_act, seen},
 };
 use crate::{
     Service,
@@ -46,11 +46,13 @@ pub(super) async fn many(
     // What cannot be read is refused at its place, like what the rules refuse.
     let read: Vec<Result<Read, Failure>> = sent.into_iter().map(read).collect();
     let actor = &signed.actor;
-    let pleas = read.iter().flatten().map(|Read { case, act, hash, blobs }| {
+    let mut pleas = Vec::new();
+    for Read { case, act, hash, blobs } in read.iter().flatten() {
         let judge = |situation: Situation| acts::judge(&Plea { case: *case, act: act.clone(), actor, now }, &situation);
-        (asked(&service, *case, act, hash, blobs, actor, now), judge)
-    });
-    let pleas: Vec<_> = pleas.collect();
+        let mut asked = asked(&service, *case, act, hash, blobs, actor, now);
+        asked.compared = compared(&service, *case, act, actor).await?;
+        pleas.push((asked, judge));
+    }
     let mut judged = db::acts::carry_out_all(service.db(), pleas).await?.into_iter();
     service.look_for_mail();
     let results = read.iter().map(|read| match read {

@@ -50,7 +50,8 @@ pub(super) async fn act(
     let act = known_act(sent.0)?;
     let actor = &signed.actor;
     let (blobs, hash) = (acts::blobs(&act.body), hash_of(&act)?);
-    let asked = asked(&service, case, &act, &hash, &blobs, actor, now);
+    let mut asked = asked(&service, case, &act, &hash, &blobs, actor, now);
+    asked.compared = compared(&service, case, &act, actor).await?;
     let judge = |situation: db::acts::Situation| acts::judge(&Plea { case, act, actor, now }, &situation);
     let (seq, case) = db::acts::carry_out(service.db(), &asked, judge).await?;
     service.look_for_mail();
@@ -93,7 +94,23 @@ pub(crate) fn asked<'a>(
         carried,
         reviewers: acts::reviewers(&act.body),
         issues: matches!(act.body, ActBody::Issue { .. }),
+        compared: None,
         office: service.office(),
+    }
+}
+
+/// What an act sends of a certification, compared with what others sent, before its transaction: many have to be looked at.
+pub(super) async fn compared(
+    service: &Service,
+    case: CaseId,
+    act: &Act,
+    actor: &Actor,
+) -> Result<Option<db::sketches::Compared>, db::DbError> {
+    match &act.body {
+        ActBody::Submit { papers } | ActBody::Resubmit { papers } => {
+            db::sketches::compare(service.db(), case, actor.person.id, papers).await
+        }
+        _ => Ok(None),
     }
 }
 

@@ -17,6 +17,7 @@ mod notices;
 mod observe;
 mod openapi;
 mod records;
+mod reviewers;
 mod sessions;
 
 pub use answer::Refused;
@@ -88,6 +89,9 @@ routes! {
     get    "/v1/cases/{case}/conveners"      conveners::choices,    false, None,              Some("ConvenerPage"), "Who could take a case over as its convener";
     post   "/v1/cases/{case}/drafts/{form}"  drafts::push,          false, Some("DraftPush"), Some("DraftPushed"),  "Send the changed fields of a draft";
     put    "/v1/counties/{county}/rules/{plan_year}" county_rules::put, false, Some("RulesPut"), Some("CountyRuleSet"), "Save a county's rules for a plan year as their next version";
+    get    "/v1/reviewers"                   reviewers::list,       false, None,              Some("ReviewerPage"), "The reviewers one keeps, or the whole pool as it stands to a case";
+    put    "/v1/reviewers/{account}"         reviewers::put,        false, Some("ReviewerPut"), Some("ReviewerRow"), "Say what the pool knows of a reviewer";
+    post   "/v1/assignments/proposal"        reviewers::propose,    false, Some("ProposalAsk"), Some("ProposalPage"), "Propose reviewers for cases that wait for them";
     get    "/v1/changes"                     changes::since,        false, None,              Some("ChangesPage"),  "What changed for this person";
     get    "/v1/blobs/{sha256}/progress"     blobs::progress,       false, None,              Some("BlobProgress"), "How much of an upload is there";
     put    "/v1/blobs/{sha256}"              blobs::put,            false, None,              Some("BlobProgress"), "Upload a PDF, in one or more parts";

@@ -298,6 +298,38 @@ pub(super) const BODIES: &[(&str, &[(&str, &str)])] = &[
     ("CountyWindow", &[("from", "text?"), ("to", "text?")]),
     ("CountyLevel", &[("zh", "text"), ("en", "text"), ("max", "number?")]),
     ("RulesPut", &[("id", "text"), ("expect_version", "number"), ("rules", "CountyRules")]),
+    (
+        "Reviewer",
+        &[
+            ("person", "Person"),
+            ("county", "text?"),
+            ("school", "School?"),
+            ("fields", "[text]"),
+            ("active", "flag"),
+            ("most", "number?"),
+        ],
+    ),
+    ("ReviewerRow", &[("reviewer", "Reviewer"), ("account", "text"), ("load", "number"), ("unfit", "text?")]),
+    ("ReviewerPage", &[("rows", "[ReviewerRow]")]),
+    (
+        "ReviewerPut",
+        &[("county", "text?"), ("school", "School?"), ("fields", "[text]"), ("active", "flag"), ("most", "number?")],
+    ),
+    ("ProposalAsk", &[("cases", "[text]")]),
+    ("ProposalPage", &[("proposals", "[Proposal]"), ("refused", "[NotProposed]")]),
+    (
+        "Proposal",
+        &[
+            ("case", "text"),
+            ("round", "text"),
+            ("reviewers", "[Proposed]"),
+            ("missing", "number"),
+            ("obstacles", "[Obstacle]"),
+        ],
+    ),
+    ("Proposed", &[("person", "Person"), ("county", "text?"), ("load", "number"), ("at_home", "flag")]),
+    ("Obstacle", &[("why", "text"), ("reviewers", "number")]),
+    ("NotProposed", &[("case", "text"), ("failure", "Failure")]),
     ("BlobProgress", &[("received", "number"), ("complete", "flag")]),
 ];
 
@@ -376,6 +408,7 @@ fn query(path: &str) -> &'static [(&'static str, &'static str)] {
             ("after", "number"),
             ("limit", "number"),
         ],
+        "/v1/reviewers" => &[("case", "text")],
         "/v1/changes" => &[("after", "number")],
         "/v1/me/eligibility" => &[("certification", "text"), ("plan_year", "number")],
         _ => &[],

@@ -18,6 +18,7 @@ mod matrix;
 mod records;
 mod remarks;
 mod reminders;
+mod reviewers;
 mod summary;
 mod year;
 
@@ -77,6 +78,9 @@ macro_rules! every_test {
             remarks: remarks_travel_with_their_act;
             summary: a_summary_is_sent_and_taken_back, a_summary_carries_its_own_schools_applications,
                 who_sees_and_does_what_with_a_summary;
+            reviewers: the_pool_is_kept_by_the_platform_and_the_own_county, a_case_is_given_to_those_without_a_conflict,
+                whom_a_case_is_given_to_is_asked_by_its_desk_alone, many_cases_are_given_out_at_once,
+                what_is_like_anothers_is_found, sketches_of_an_older_program_are_filled_once;
             year: one_plan_year;
             reminders: whoever_has_something_to_do_is_reminded_once, a_reminder_may_come_late_but_not_twice_and_not_after_the_end,
                 a_running_community_is_reminded_of_its_report, a_school_is_reminded_of_its_summary_by_its_countys_own_window;
@@ -98,8 +102,8 @@ pub(crate) use {every_test, tests};
 
 pub(crate) use self::{
     accounts::*, acts::*, blobs::*, certify::*, changes::*, conveners::*, county_rules::*, drafts::*, events::*,
-    garbage::*, lists::*, log::*, mail::*, many::*, matrix::*, records::*, remarks::*, reminders::*, summary::*,
-    year::*,
+    garbage::*, lists::*, log::*, mail::*, many::*, matrix::*, records::*, remarks::*, reminders::*, reviewers::*,
+    summary::*, year::*,
 };
 
 /// A service with a database of its own, and the way behind its back into that database.
