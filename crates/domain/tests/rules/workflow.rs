@@ -1,8 +1,7 @@
 //! Everything that can be asked of the table itself, and of its interpreters.
 
 use crate::sample::{
-    answers, case, certifying, foreign, form_id, now, outcome, own, paper, paper_facts, person, policy, process_of,
-    whose,
+    answers, case, certifying, foreign, form_id, now, outcome, own, paper, paper_facts, person, policy, process_of, whose,
 };
 use domain::{
     case::{Deed, Process, State},
@@ -76,7 +75,8 @@ fn no_two_rows_share_state_act_and_part() {
 #[test]
 fn acts_need_what_their_nature_needs() {
     let sends = [Action::Submit, Action::SendReport, Action::Send, Action::Resubmit, Action::Appeal];
-    let reasoned = [Action::Return, Action::Reject, Action::AskCorrection, Action::Deny, Action::RefuseAppeal];
+    let reasoned =
+        [Action::Return, Action::Reject, Action::AskCorrection, Action::Deny, Action::RefuseAppeal];
     for row in rows() {
         let needs = |need| row.needs.contains(&need);
         assert_eq!(needs(Need::HasReason), reasoned.contains(&row.action), "{row:?}");
@@ -374,10 +374,7 @@ fn results_by_round() {
         let acts = allowed(&case(state), &own(Role::County), facts, now());
         acts.into_iter().map(|allowed| allowed.action.code()).collect()
     };
-    assert_eq!(
-        acts(State::FirstDecide, &ready(State::FirstDecide)),
-        ["grant", "grant_corrected", "ask_correction", "deny"]
-    );
+    assert_eq!(acts(State::FirstDecide, &ready(State::FirstDecide)), ["grant", "grant_corrected", "ask_correction", "deny"]);
     assert_eq!(acts(State::SecondDecide, &ready(State::SecondDecide)), ["grant", "deny"]);
     assert_eq!(acts(State::AppealDecide, &ready(State::AppealDecide)), ["grant", "deny"]);
     let four = Facts { offered: Outcome::ALL.into(), ..ready(State::SecondDecide) };

@@ -137,7 +137,8 @@ pub(crate) async fn who_sees_and_does_what_with_a_summary(ground: Ground) {
             for action in Action::ALL {
                 // Sent as somebody would who forgot everything: an act that needs nothing is not tried but looked up.
                 let mut rows = Workflow::of(Process::Summary).rows.iter();
-                let row = rows.find(|row| row.from == state && row.action == action && row.who.is(actor.role, None));
+                let row =
+                    rows.find(|row| row.from == state && row.action == action && row.who.is(actor.role, None));
                 let body = match action {
                     Action::Send => ActBody::Send { papers: Vec::new() },
                     Action::Import if ruled == Sight::Own => {
