@@ -66,6 +66,7 @@ fn to(case: CaseId, reviewers: Vec<Person>) -> CasesAssign {
 async fn a_county_gives_cases_to_reviewers() {
     let server = tokio::task::spawn_blocking(TestServer::start).await.expect("the service starts");
     let line = Line::to(server.address());
+    testkit::qualify(&server, "teacher-b", &person("teacher-b")).await;
     let first = waiting(&server.url(), "teacher-a").await;
     let second = waiting(&server.url(), "teacher-b").await;
     let data = tempfile::tempdir().expect("a folder");

@@ -7,6 +7,7 @@ mod fill;
 mod line;
 mod mail;
 mod papers;
+mod record;
 mod server;
 pub mod stamping;
 
@@ -16,4 +17,5 @@ pub use fill::{Spread, fill, fill_sent};
 pub use line::Line;
 pub use mail::{MailServer, TakenMail};
 pub use papers::{form_ref, paper, paper_of_year, pdf, person, photo, sample};
+pub use record::qualify;
 pub use server::TestServer;

@@ -51,6 +51,8 @@ mod steps;
 #[cfg(test)]
 mod summary;
 #[cfg(test)]
+mod third;
+#[cfg(test)]
 mod time;
 #[cfg(test)]
 mod together;

@@ -314,11 +314,8 @@ pub(crate) async fn an_appeal_is_refused(ground: Ground) {
 /// Ten days including holidays, from the day after the message; the last moment is the last of day 10 in Taipei.
 pub(crate) async fn days_for_an_appeal_end_at_midnight(ground: Ground) {
     set(&ground, "2022-05-01T02:00:00Z");
-    let (in_time, late, silent) = (
-        ground.another("in-time", "teacher-a").await,
-        ground.another("late", "teacher-a").await,
-        ground.another("silent", "teacher-a").await,
-    );
+    let (in_time, late, silent) =
+        (ground.applicant("in-time").await, ground.applicant("late").await, ground.applicant("silent").await);
     let mut trips = Vec::new();
     for (mark, owner) in (1..).zip([in_time, late, silent]) {
         let mut trip = Trip::reviewed(&ground, owner, mark, Outcome::Failed).await;
@@ -354,7 +351,10 @@ pub(crate) async fn days_for_an_appeal_end_at_midnight(ground: Ground) {
         assert_eq!((seen.state, seen.seq), (State::Failed, trip.seq + 1));
         assert_eq!(trip.told().await, [NoticeKind::N7, NoticeKind::AppealLapsed]);
     }
-    // After 不合格 the next plan year is open.
+    // After 不合格 the next plan year is open, to who still has the hours.
+    set(&ground, "2022-09-15T02:00:00Z");
+    silent.owner = ground.signed_in("silent").await;
+    testkit::qualify(&ground.server, "silent", &silent.owner.session().actor).await;
     let next = |year| ActBody::Open { process: Process::Advanced, plan_year: PlanYear(year) };
     assert_eq!(silent.owner.act(Uuid::now_v7().into(), 0, next(111)).await.code(), "act_incomplete");
     assert_eq!(silent.owner.act(Uuid::now_v7().into(), 0, next(112)).await.code(), "ok");
@@ -455,7 +455,7 @@ pub(crate) async fn numbers_have_no_gaps_and_no_doubles(ground: Ground) {
     let platform = ground.signed_in("platform").await;
     let mut cases = Vec::new();
     for number in 0..16 {
-        let owner = ground.another(&format!("t{number}"), "teacher-a").await;
+        let owner = ground.applicant(&format!("t{number}")).await;
         let mut trip = Trip::reviewed(&ground, owner, 1 + number, Outcome::Passed).await;
         trip.office(ActBody::Grant { reason: String::new() }, State::Passed).await;
         cases.push((trip.case, trip.seq));

@@ -143,6 +143,15 @@ impl Ground {
     }
 }
 
+impl Ground {
+    /// Someone new at teacher-a's school who may apply for a certification.
+    pub(crate) async fn applicant(&self, account: &str) -> Caller {
+        let caller = self.another(account, "teacher-a").await;
+        testkit::qualify(&self.server, account, &caller.session().actor).await;
+        caller
+    }
+}
+
 /// The papers of a complete application, with their uploaded files, as 臺中市 and 連江縣 ask for them.
 pub(crate) async fn application(owner: &Caller, mark: u32) -> ActBody {
     let (application, budget) = (pdf(mark * 2, 200), pdf(mark * 2 + 1, 200));

@@ -81,7 +81,7 @@ async fn passed(county: &Caller, case: CaseId, seq: u32) {
 
 /// A case of its own teacher at 協和國小 that waits for reviewers, at number 3.
 async fn waiting(ground: &Ground, number: u32) -> CaseId {
-    let owner = ground.another(&format!("applicant-{number}"), "teacher-a").await;
+    let owner = ground.applicant(&format!("applicant-{number}")).await;
     let case = sent(&owner, 111, None).await;
     passed(&ground.signed_in("county-taichung").await, case, 2).await;
     case
@@ -296,15 +296,16 @@ async fn likeness(county: &Caller, case: CaseId) -> Option<(u8, CaseId, u16)> {
 
 pub(crate) async fn what_is_like_anothers_is_found(ground: Ground) {
     let county = ground.signed_in("county-taichung").await;
-    let first = ground.another("first", "teacher-a").await;
+    let first = ground.applicant("first").await;
     let elsewhere = ground.signed_in("teacher-c").await;
+    testkit::qualify(&ground.server, "teacher-c", &elsewhere.session().actor).await;
     let (own, others) = ("本班學生在分組討論時能輪流發言並記錄", "教師以提問引導全班觀察實驗裝置的變化");
     let earlier = sent(&elsewhere, 110, Some(own)).await;
     let case = sent(&first, 111, Some(others)).await;
     assert_eq!(likeness(&county, case).await, None, "nothing like it");
 
     // Word for word from another county and an earlier year.
-    let second = ground.another("second", "teacher-a").await;
+    let second = ground.applicant("second").await;
     let copy = sent(&second, 111, Some(own)).await;
     assert_eq!(likeness(&county, copy).await, Some((100, earlier, 110)));
     // The owner does not read it, nor does the school; the reviewer does.
@@ -332,7 +333,7 @@ pub(crate) async fn what_is_like_anothers_is_found(ground: Ground) {
         .collect();
     second.act(copy, 6, ActBody::Resubmit { papers: corrected }).await.read::<ActDone>();
     assert_eq!(likeness(&county, copy).await, None);
-    let third = ground.another("third", "teacher-a").await;
+    let third = ground.applicant("third").await;
     assert_eq!(likeness(&county, sent(&third, 111, Some(rewritten)).await).await.unwrap().1, copy);
 }
 
@@ -340,7 +341,7 @@ pub(crate) async fn what_is_like_anothers_is_found(ground: Ground) {
 pub(crate) async fn sketches_of_an_older_program_are_filled_once(ground: Ground) {
     let county = ground.signed_in("county-taichung").await;
     let words = "本班學生在分組討論時能輪流發言並記錄";
-    let old = sent(&ground.another("old", "teacher-a").await, 111, Some(words)).await;
+    let old = sent(&ground.applicant("old").await, 111, Some(words)).await;
     passed(&county, old, 2).await;
     county.act(old, 3, assign(&["reviewer-a"])).await.read::<ActDone>();
     let rows =
@@ -357,6 +358,6 @@ pub(crate) async fn sketches_of_an_older_program_are_filled_once(ground: Ground)
     let db = ground.db().await;
     assert_eq!((rows(&db, sketches).await, rows(&db, asked).await), (1, 1), "filled at the next start");
     db.close().await;
-    let copy = sent(&ground.another("new", "teacher-a").await, 111, Some(words)).await;
+    let copy = sent(&ground.applicant("new").await, 111, Some(words)).await;
     assert_eq!(likeness(&county, copy).await.map(|found| found.1), Some(old));
 }
