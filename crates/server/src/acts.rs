@@ -133,7 +133,7 @@ fn act(plea: &Plea<'_>, situation: &Situation, mut case: Case) -> Result<Ruling,
     let bare = command(&plea.act.body, Carry::default(), situation);
     let action = bare.action();
     // Whether this state and this person know such an act at all comes before a look at what it carries.
-    match workflow::decide(&case, bare.clone(), plea.actor, &facts, plea.now) {
+    match workflow::decide(&case, bare, plea.actor, &facts, plea.now) {
         Err(refusal @ (Refusal::NotYours | Refusal::NotInThisState { .. })) => return Err(refusal.into()),
         Err(Refusal::Missing(_) | Refusal::OtherFieldChanged { .. }) | Ok(_) => {}
     }

@@ -177,8 +177,9 @@ impl Picks {
     }
 
     /// What these papers are: the first of each slot is its primary one.
-    pub fn of<'a>(slots: &[Slot], forms: impl Iterator<Item = &'a FormId> + Clone) -> Self {
-        let of = |slot: &Slot| forms.clone().filter(|form| slot.forms.contains(form)).cloned().collect();
+    pub fn of<'a>(slots: &[Slot], forms: impl IntoIterator<Item = &'a FormId>) -> Self {
+        let forms: Vec<&FormId> = forms.into_iter().collect();
+        let of = |slot: &Slot| forms.iter().copied().filter(|form| slot.forms.contains(form)).cloned().collect();
         Self(slots.iter().map(|slot| (slot.key.clone(), of(slot))).collect())
     }
 

@@ -480,7 +480,7 @@ impl Procedure<'_> {
             }
             Need::AppealInTime => {
                 let until = case.reviewing.appeal_until;
-                (!until.is_some_and(|until| now <= until)).then_some(Missing::AppealOver { until })
+                until.is_none_or(|until| now > until).then_some(Missing::AppealOver { until })
             }
             Need::AppealOver => {
                 (case.reviewing.appeal_until.is_none_or(|until| now <= until)).then_some(Missing::AppealOpen)

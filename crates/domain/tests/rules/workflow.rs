@@ -384,7 +384,7 @@ fn every_need_refuses_and_is_met() {
         (Need::SheetComplete,         formal, unwritten.clone(), command(Action::Pass, &unwritten), Some(Missing::SheetIncomplete)),
         (Need::SheetComplete,         formal, ok(formal), command(Action::Pass, &ok(formal)), None),
         (Need::FitReviewers,          assigning, ok(assigning), assign(&[]), Some(Missing::ReviewersMissing { wanted: 1 })),
-        (Need::FitReviewers,          assigning, conflicted.clone(), assign(&[peer.person.clone()]), Some(Missing::ReviewersUnfit { reviewers: vec![peer.clone()] })),
+        (Need::FitReviewers,          assigning, conflicted, assign(std::slice::from_ref(&peer.person)), Some(Missing::ReviewersUnfit { reviewers: vec![peer] })),
         (Need::FitReviewers,          assigning, ok(assigning), assign(&[reviewer]), None),
         (Need::AppealInTime,          failed, ok(failed), command(Action::Appeal, &ok(failed)), Some(Missing::AppealOver { until: Some(ended) })),
         (Need::AppealInTime,          failed, ok(failed), command(Action::Appeal, &ok(failed)), None),
