@@ -143,6 +143,52 @@ pub async fn fill_sent(database_url: &str, now: Timestamp, cases: u32, spread: S
     all.into_iter().map(|case| case.id).collect()
 }
 
+/// Puts so many certifications into a service's database whose results are published and whose numbers are not given yet, each of a
+/// teacher of its own.
+///
+/// # Panics
+/// When the database refuses.
+pub async fn fill_ready(database_url: &str, now: Timestamp, cases: u32) -> Vec<CaseId> {
+    let db = Db::open(database_url).await.expect("the service's database opens");
+    let spread = Spread { county: "臺中市", schools: 200, years: 1, states: &[State::CertReady] };
+    let owners: Vec<Actor> = (0..cases).map(|number| teacher(number, spread)).collect();
+    let account = |actor: &Actor| NewAccount {
+        account: format!("ready-{}", actor.person.id),
+        actor: actor.clone(),
+        password_hash: String::new(),
+    };
+    let new: Vec<NewAccount> = owners.iter().map(account).collect();
+    accounts::add(&db, &new, now).await.expect("the accounts are new");
+    let ready = |actor: &Actor| Case {
+        id: Uuid::now_v7().into(),
+        process: Process::Advanced,
+        plan_year: PlanYear(111),
+        school: actor.school.clone().expect("a teacher has a school"),
+        owner: actor.person.clone(),
+        state: State::CertReady,
+        seq: 1,
+        reason: None,
+        created_at: now,
+        updated_at: now,
+        papers: Vec::new(),
+        approved_amount: None,
+        carried: Vec::new(),
+        returns: 0,
+        remarks: Vec::new(),
+        steps: Vec::new(),
+        reviewing: Default::default(),
+    };
+    let all: Vec<(Case, &Actor)> = owners.iter().map(|actor| (ready(actor), actor)).collect();
+    for some in all.chunks(TOGETHER) {
+        let acts = some.iter().map(|(case, actor)| put(case, actor, now));
+        for done in carry_out_all(&db, acts.collect::<Vec<_>>()).await.expect("the database takes them") {
+            done.expect("nothing is judged here");
+        }
+    }
+    db.close().await;
+    all.into_iter().map(|(case, _)| case.id).collect()
+}
+
 fn teacher(number: u32, spread: Spread<'_>) -> Actor {
     let school = number % spread.schools.max(1);
     let code = format!("{:06}", 500_000 + school);

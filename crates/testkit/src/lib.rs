@@ -13,7 +13,7 @@ pub mod stamping;
 
 pub use caller::{Answer, Caller};
 pub use clock::FakeClock;
-pub use fill::{Spread, fill, fill_sent};
+pub use fill::{Spread, fill, fill_ready, fill_sent};
 pub use line::Line;
 pub use mail::{MailServer, TakenMail};
 pub use papers::{form_ref, paper, paper_of_year, pdf, person, photo, sample};
