@@ -8,6 +8,7 @@ use crate::{
 };
 use domain::{
     case::Case,
+    certification::Round,
     form::FormId,
     ids::{CaseId, RemarkId},
     remark::{MOST_CHARS, NewRemark, Remark, RemarkAnswer, Remarks, has_field},
@@ -29,6 +30,11 @@ struct Pending {
     answered: BTreeMap<RemarkId, String>,
     settled: BTreeSet<RemarkId>,
 }
+
+/// The acts that remarks go along with: 退件, and the sheet of a reviewer.
+const ASKING: [Action; 2] = [Action::Return, Action::Review];
+/// The acts that answers go along with.
+const ANSWERING: [Action; 2] = [Action::Submit, Action::Resubmit];
 
 fn name_of(case: CaseId) -> String {
     format!("remarks:{case}")
@@ -52,12 +58,12 @@ impl Seat {
 
     /// What goes with an act: what was written for it, and nothing blank.
     pub(crate) async fn remarks_for(&self, case: &Case, action: Action) -> Result<Remarks, Failure> {
-        if !matches!(action, Action::Return | Action::Submit) {
+        if !ASKING.contains(&action) && !ANSWERING.contains(&action) {
             return Ok(Remarks::default());
         }
         let pending = self.pending(case).await?;
         Ok(match action {
-            Action::Return => Remarks {
+            _ if ASKING.contains(&action) => Remarks {
                 asked: pending.asked.into_iter().filter(|one| has_field(case, &one.form, &one.field)).collect(),
                 settled: pending.settled.into_iter().collect(),
                 ..Remarks::default()
@@ -81,14 +87,20 @@ impl Seat {
         Ok(u32::try_from(asked.len() + answered + settled.len()).unwrap_or(u32::MAX))
     }
 
-    /// What this person may write at fields now.
-    fn may(&self, case: &Case, action: Action, now: domain::time::Timestamp) -> bool {
-        workflow::allowed(case, &self.actor, &Facts::default(), now).iter().any(|allowed| allowed.action == action)
+    /// Whether this person may do one of these acts now, which is what may be written at fields for it.
+    fn may(&self, case: &Case, actions: &[Action], now: domain::time::Timestamp) -> bool {
+        let allowed = workflow::allowed(case, &self.actor, &Facts::default(), now);
+        allowed.iter().any(|allowed| actions.contains(&allowed.action))
+    }
+
+    /// Whether this person may answer remarks of this case now.
+    fn may_answer(&self, case: &Case, now: domain::time::Timestamp) -> bool {
+        self.may(case, &ANSWERING, now)
     }
 
     /// Whether this person may ask at fields of this case now.
     pub(crate) fn may_ask(&self, case: &Case, now: domain::time::Timestamp) -> bool {
-        self.may(case, Action::Return, now)
+        self.may(case, &ASKING, now)
     }
 
     /// The remarks of a form as this person sees them, oldest first, with what is not sent yet.
@@ -99,7 +111,7 @@ impl Seat {
         now: domain::time::Timestamp,
     ) -> Result<Vec<RemarkView>, Failure> {
         let pending = self.pending(case).await?;
-        let (asks, answers) = (self.may_ask(case, now), self.may(case, Action::Submit, now));
+        let (asks, answers) = (self.may_ask(case, now), self.may_answer(case, now));
         let sent = case.remarks.iter().filter(|remark| remark.form == *form);
         let mut rows: Vec<RemarkView> = sent.map(|remark| sent_view(remark, &pending, asks, answers)).collect();
         let new = pending.asked.iter().filter(|one| one.form == *form);
@@ -107,6 +119,7 @@ impl Seat {
             id: one.id,
             field: one.field.clone(),
             round: case.returns + 1,
+            review: Round::under_review(case.state),
             text: one.text.clone(),
             by: self.actor.person.name.clone(),
             at: None,
@@ -138,6 +151,7 @@ fn sent_view(remark: &Remark, pending: &Pending, asks: bool, answers: bool) -> R
         id: remark.id,
         field: remark.field.clone(),
         round: remark.round,
+        review: remark.review,
         text: remark.text.clone(),
         by: remark.by.person.name.clone(),
         at: Some(remark.at),
@@ -157,15 +171,15 @@ fn too_long(text: &str) -> Result<(), Failure> {
 }
 
 impl Desktop {
-    /// Keeps what a reviewer writes at a field, to go with the next return; blank takes it away.
+    /// Keeps what a reviewer writes at a field, to go with the act that ends the review; blank takes it away.
     ///
     /// # Errors
-    /// `not_found`, `not_yours` when this person cannot return the case now, `too_large`.
+    /// `not_found`, `not_yours` when this person does not review the case now, `too_large`.
     pub async fn ask_remark(&self, ask: RemarkAsk) -> Result<RemarkList, Failure> {
         let seat = self.seat().await?;
         let case = seat.remarked_case(ask.case).await?;
         if !seat.may_ask(&case, self.now()) {
-            return Err(Failure::new(Code::NotYours, "only who can return the case remarks on it"));
+            return Err(Failure::new(Code::NotYours, "only who reviews the case now remarks on it"));
         }
         if !has_field(&case, &ask.form, &ask.field) {
             return Err(Failure::new(Code::NotFound, "there is no such field on a paper that was sent"));
@@ -189,7 +203,7 @@ impl Desktop {
         seat.list(&case, &ask.form, self.now()).await
     }
 
-    /// A reviewer marks a remark of an earlier round as done, or takes the mark back; it goes with the next return.
+    /// A reviewer marks a remark of an earlier round as done, or takes the mark back; it goes with the next act of theirs.
     ///
     /// # Errors
     /// `not_found`, `not_yours`.
@@ -198,7 +212,7 @@ impl Desktop {
         let case = seat.remarked_case(settle.case).await?;
         let form = open_remark(&case, settle.remark)?.form.clone();
         if !seat.may_ask(&case, self.now()) {
-            return Err(Failure::new(Code::NotYours, "only who can return the case settles its remarks"));
+            return Err(Failure::new(Code::NotYours, "only who reviews the case now settles its remarks"));
         }
         let mut pending = seat.pending(&case).await?;
         if settle.settled {
@@ -210,7 +224,7 @@ impl Desktop {
         seat.list(&case, &form, self.now()).await
     }
 
-    /// Keeps what the owner answers to a remark, to go with the next 申請.
+    /// Keeps what the owner answers to a remark, to go with what is sent next.
     ///
     /// # Errors
     /// `not_found`, `not_yours`, `too_large`.
@@ -218,7 +232,7 @@ impl Desktop {
         let seat = self.seat().await?;
         let case = seat.remarked_case(answer.case).await?;
         let form = open_remark(&case, answer.remark)?.form.clone();
-        if !seat.may(&case, Action::Submit, self.now()) {
+        if !seat.may_answer(&case, self.now()) {
             return Err(Failure::new(Code::NotYours, "only who sends the case answers its remarks"));
         }
         too_long(&answer.text)?;
