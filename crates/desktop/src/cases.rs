@@ -59,6 +59,10 @@ impl Seat {
             ineligible: Vec::new(),
             empty_slots: workflow::empty_slots(case, picks),
             sheet_complete: papers.iter().filter(is_sheet).any(complete),
+            sheet_says: papers
+                .iter()
+                .filter(is_sheet)
+                .find_map(|paper| advanced::sheet_says(&paper.def.id, &paper.checked.answers)),
             offered: offered(case, &policy),
             // Only the service knows who may review what; it decides.
             unfit: Vec::new(),
@@ -90,6 +94,7 @@ impl Desktop {
         let seat = self.seat().await?;
         let plan_year = seat.plan_year().await?;
         let teacher = seat.actor.role.part() == Role::Teacher;
+        let reviewer = seat.actor.role == Role::Reviewer;
         let (todo, waiting) = self.waiting_here(&seat).await?;
         let open = self.try_open(&seat, Process::Plc).await?;
         let tile = |key: &str, page, waiting| Tile { key: key.to_owned(), page, waiting };
@@ -100,7 +105,8 @@ impl Desktop {
         } else {
             let choose = chooses.then(|| tile("case_choose", Page::Choose, waiting));
             let search = tile("case_search", Page::Search, if chooses { 0 } else { waiting });
-            choose.into_iter().chain([tile("summary", Page::Summary, 0), search]).collect()
+            let summary = (!reviewer).then(|| tile("summary", Page::Summary, 0));
+            choose.into_iter().chain(summary).chain([search]).collect()
         };
         if figures {
             tiles.push(tile("charts", Page::Charts, 0));
@@ -115,7 +121,7 @@ impl Desktop {
         pages.push(Page::Functions);
         if teacher {
             pages.push(Page::Cases);
-        } else {
+        } else if !reviewer {
             pages.push(Page::Summary);
         }
         if chooses {
@@ -175,7 +181,15 @@ impl Desktop {
             return Ok((Vec::new(), 0));
         }
         let narrowing = CaseNarrowing { states: states.into_iter().collect(), ..CaseNarrowing::default() };
-        let list = self.list_cases(&CaseQuery { limit: FIRST_ROWS, narrowing, ..CaseQuery::default() }).await?;
+        let reviews = seat.actor.role == Role::Reviewer;
+        // Of the cases under review those are left out that wait for other reviewers only: they have to be looked at one by one.
+        let limit = if reviews { LIST_ROWS } else { FIRST_ROWS };
+        let mut list = self.list_cases(&CaseQuery { limit, narrowing, ..CaseQuery::default() }).await?;
+        if reviews {
+            list.rows.retain(|row| row.waits_for_me);
+            list.total = u32::try_from(list.rows.len()).unwrap_or(u32::MAX);
+            list.rows.truncate(FIRST_ROWS as usize);
+        }
         Ok((list.rows, list.total))
     }
 

@@ -8,7 +8,8 @@ use crate::{
 use domain::{
     case::{Case, State},
     certification::{PICKS, Picks, Round, Sheet, Slot},
-    form::{Answers, FormDef, FormId, Label, Packs, check},
+    form::{Answers, FieldDef, FieldKind, FormDef, FormId, Label, Options, Packs, check},
+    policy::Policy,
     workflow::{self, Sight, sight},
 };
 use print::{PrintRequest, Tag};
@@ -46,16 +47,32 @@ pub(crate) fn way(case: &Case) -> Vec<State> {
     way
 }
 
-/// First values of a sheet: about whom it is, and in which round it is written.
-pub(crate) fn begin_sheet(case: &Case, answers: &mut Answers, untouched: bool) {
+/// The list of the slots that a 形式審查表 looks at.
+const REVIEW_SLOTS: &str = "review_slots";
+
+/// First values of a sheet: about whom it is, in which round it is written, and a row for each slot it looks at.
+pub(crate) fn begin_sheet(def: &FormDef, case: &Case, policy: &Policy, answers: &mut Answers, untouched: bool) {
     if let Some(round) = Round::under_review(case.state) {
         answers.0.insert("round".to_owned(), json!(round.label()));
     }
+    if !untouched {
+        return;
+    }
     for (key, value) in [("teacher_name", &case.owner.name), ("school_name", &case.school.name)] {
-        if untouched {
-            answers.0.insert(key.to_owned(), json!(value));
+        answers.0.insert(key.to_owned(), json!(value));
+    }
+    for field in def.fields() {
+        if let FieldKind::Rows { fields, .. } = &field.kind
+            && let Some(column) = fields.iter().find(|column| names_slots(column))
+        {
+            let rows = policy.list(REVIEW_SLOTS).iter().map(|slot| json!({ column.key.as_str(): slot.zh }));
+            answers.0.insert(field.key.clone(), rows.collect());
         }
     }
+}
+
+fn names_slots(column: &FieldDef) -> bool {
+    matches!(&column.kind, FieldKind::Choice { options: Options::Policy { list } } if list == REVIEW_SLOTS)
 }
 
 fn name_of(form: &FormId, case: &Case) -> Label {
@@ -119,6 +136,7 @@ impl Seat {
             assignments: reviewing.assignments.clone(),
             appeal_until: reviewing.appeal_until,
             issued: reviewing.issued.clone(),
+            certificate_papers: self.certificate_papers(&case).await?,
             likeness: reviewing.likeness.clone(),
             likeness_marks: match reviewing.likeness {
                 Some(_) => self.policy_of(&case).list("similarities").to_vec(),

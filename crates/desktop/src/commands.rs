@@ -7,7 +7,7 @@ use wire::{
     Failure,
     choose::{CaseIds, CasesAct, CasesDone, CasesPreview, CasesPreviewRequest},
     mail::{MailChoice, MailView},
-    record::{RecordImportFile, RecordImported, RecordTemplate, RecordView, TransferPut},
+    record::{CertificatePrint, RecordImportFile, RecordImported, RecordTemplate, RecordView, TransferPut},
     reviewers::{AssignChoices, CasesAssign, ProposalPage, ReviewerSave, ReviewersView},
     rpc::{
         BlankForm, BundleOf, Bundled, CaseAct, CaseHistory, CaseNew, CaseOf, ChartsExport, ChartsOf, ChartsView,
@@ -286,6 +286,10 @@ impl Commands for Desktop {
 
     async fn transfer_answer(&self, put: TransferPut) -> Result<RecordView, Failure> {
         self.answer_transfer(&put).await
+    }
+
+    async fn certificate_print(&self, print: CertificatePrint) -> Result<Printed, Failure> {
+        self.print_certificate(print).await
     }
 
     async fn record_import(&self, import: RecordImportFile) -> Result<RecordImported, Failure> {

@@ -3,6 +3,7 @@
 
 mod bundle;
 mod cases;
+mod certificates;
 mod certification;
 mod charts;
 mod choose;

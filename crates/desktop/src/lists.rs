@@ -4,7 +4,8 @@ use crate::{Desktop, Seat, failure::of_store};
 use domain::{
     case::{Case, Process},
     certification::Reviewing,
-    workflow::{Sight, Workflow, certifying, sight},
+    people::Role,
+    workflow::{self, Sight, Workflow, certifying, sight},
 };
 use store::{CaseFilter, CaseRow as KeptRow, Order};
 use wire::{
@@ -29,7 +30,7 @@ impl Desktop {
             0 => Some(seat.store.choices(&filter.criteria).await.map_err(of_store)?),
             _ => None,
         };
-        let rows = rows.iter().map(|row| seat.row(row)).collect();
+        let rows = seat.rows(&rows).await?;
         Ok(CaseList { rows, total, plan_years: seat.store.plan_years().await.map_err(of_store)?, choices })
     }
 
@@ -58,6 +59,17 @@ fn filter(query: &CaseQuery) -> CaseFilter {
 }
 
 impl Seat {
+    /// Rows as the person sees them. A review waits for a reviewer until their own sheet is sent, which only the case itself tells.
+    pub(crate) async fn rows(&self, kept: &[KeptRow]) -> Result<Vec<CaseRow>, Failure> {
+        let mut rows: Vec<CaseRow> = kept.iter().map(|row| self.row(row)).collect();
+        if self.actor.role == Role::Reviewer {
+            for row in rows.iter_mut().filter(|row| row.waits_for_me) {
+                row.waits_for_me = workflow::sheet(&self.seen_case(row.id).await?, &self.actor).is_some();
+            }
+        }
+        Ok(rows)
+    }
+
     /// A row as the person sees it: with the acts that wait put on top, and nothing of papers that are hidden then.
     pub(crate) fn row(&self, row: &KeptRow) -> CaseRow {
         let case = case_of(row);

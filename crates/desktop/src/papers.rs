@@ -273,7 +273,7 @@ impl Seat {
         // A draft may have been begun before this version of the form came; what the form no longer asks for stays in the store.
         let mut answers = migrate(def, &Packs::built_in().earlier(def), &self.policy_of(case), typed).answers;
         if workflow::sheet(case, &self.actor).as_ref() == Some(&def.id) {
-            begin_sheet(case, &mut answers, draft.is_none());
+            begin_sheet(def, case, &self.policy_of(case), &mut answers, draft.is_none());
         }
         for field in def.fields() {
             // A question with one possible answer is answered.
@@ -616,12 +616,20 @@ impl Desktop {
         let path = match to {
             Some(path) => path,
             None => {
-                let folder = self.prints_folder();
-                tokio::fs::create_dir_all(&folder).await.map_err(|error| of_file(&folder, &error))?;
                 let case = case.to_string();
-                folder.join(format!("{form}-{}-r{revision}.pdf", case.get(case.len() - 6..).unwrap_or("")))
+                let name = format!("{form}-{}-r{revision}", case.get(case.len() - 6..).unwrap_or(""));
+                return self.write_pdf(&name, pdf).await;
             }
         };
+        tokio::fs::write(&path, pdf).await.map_err(|error| of_file(&path, &error))?;
+        Ok(path)
+    }
+
+    /// Writes a PDF of this name for the system's viewer.
+    pub(crate) async fn write_pdf(&self, name: &str, pdf: &[u8]) -> Result<PathBuf, Failure> {
+        let folder = self.prints_folder();
+        tokio::fs::create_dir_all(&folder).await.map_err(|error| of_file(&folder, &error))?;
+        let path = folder.join(format!("{name}.pdf"));
         tokio::fs::write(&path, pdf).await.map_err(|error| of_file(&path, &error))?;
         Ok(path)
     }

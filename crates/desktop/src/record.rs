@@ -4,18 +4,20 @@
 
 use crate::{Desktop, Seat, failure::of_store, sync::is_final};
 use domain::{
+    case::Process,
     certificate::CertificateKind,
     eligibility::eligibility,
     form::Packs,
     people::Role,
     record::{HeldCertificate, PersonRecord, Profile, Training},
-    time::{PlanYear, taipei_day},
+    time::taipei_day,
+    workflow::Refusal,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use wire::{
     Code, Failure,
-    record::{Certification, RecordView, TrainingLine, TransferPut},
+    record::{CertificatePapers, Certification, RecordView, TrainingLine, TransferPut},
     views::SyncReport,
 };
 
@@ -89,15 +91,20 @@ impl Desktop {
             profile: typed.as_ref().map(|typed| typed.profile.clone()).unwrap_or_default(),
             ..PersonRecord::default()
         });
-        let plan_year = seat.plan_year().await?;
         let (transfer, certificates): (Vec<HeldCertificate>, _) =
             record.certificates.iter().cloned().partition(|certificate| certificate.waits);
+        let certificate_papers = certificates
+            .iter()
+            .map(|held| CertificatePapers { certificate: held.id, papers: record.papers_of(held) })
+            .filter(|held| !held.papers.is_empty())
+            .collect();
         Ok(RecordView {
             has_record,
+            certificate_papers,
             waiting: typed.as_ref().is_some_and(|typed| typed.refused.is_none()),
             refused: typed.and_then(|typed| typed.refused),
             question: if known { record.question() } else { None },
-            certifications: if has_record { self.certifications(&seat, &record, plan_year) } else { Vec::new() },
+            certifications: if has_record { self.certifications(&seat, &record).await? } else { Vec::new() },
             trainings: record.trainings.into_iter().map(with_year).collect(),
             profile: record.profile,
             certificates,
@@ -106,18 +113,29 @@ impl Desktop {
         })
     }
 
-    fn certifications(&self, seat: &Seat, record: &PersonRecord, plan_year: PlanYear) -> Vec<Certification> {
-        let today = taipei_day(self.now());
-        let certification = |kind: CertificateKind| {
+    async fn certifications(&self, seat: &Seat, record: &PersonRecord) -> Result<Vec<Certification>, Failure> {
+        let (plan_year, today) = (seat.plan_year().await?, taipei_day(self.now()));
+        let mut certifications = Vec::new();
+        for kind in CertificateKind::ALL {
             let rules = Packs::built_in().eligibility(kind.code(), plan_year, seat.actor.own_county());
             let eligibility = rules.map(|rules| eligibility(record, &rules, plan_year, today));
-            Certification {
+            let process = Process::ALL.into_iter().find(|process| process.certificate() == Some(kind));
+            let opened = match process {
+                Some(process) => Some(self.try_open(seat, process).await?),
+                None => None,
+            };
+            certifications.push(Certification {
                 kind,
                 eligible: eligibility.as_ref().is_some_and(|eligibility| eligibility.is_eligible()),
                 eligibility,
-            }
-        };
-        CertificateKind::ALL.map(certification).to_vec()
+                can_open: matches!(opened, Some(Ok(_))),
+                open_missing: match opened {
+                    Some(Err(Refusal::Missing(missing))) => missing,
+                    _ => Vec::new(),
+                },
+            });
+        }
+        Ok(certifications)
     }
 
     /// Keeps what the person says of their post: on the disk when it returns, at the service when there is a line.

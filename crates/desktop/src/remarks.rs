@@ -8,6 +8,7 @@ use crate::{
 };
 use domain::{
     case::Case,
+    certification::Round,
     form::FormId,
     ids::{CaseId, RemarkId},
     remark::{MOST_CHARS, NewRemark, Remark, RemarkAnswer, Remarks, has_field},
@@ -118,6 +119,7 @@ impl Seat {
             id: one.id,
             field: one.field.clone(),
             round: case.returns + 1,
+            review: Round::under_review(case.state),
             text: one.text.clone(),
             by: self.actor.person.name.clone(),
             at: None,
@@ -149,6 +151,7 @@ fn sent_view(remark: &Remark, pending: &Pending, asks: bool, answers: bool) -> R
         id: remark.id,
         field: remark.field.clone(),
         round: remark.round,
+        review: remark.review,
         text: remark.text.clone(),
         by: remark.by.person.name.clone(),
         at: Some(remark.at),

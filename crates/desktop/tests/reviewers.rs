@@ -9,7 +9,7 @@ use domain::{
     time::PlanYear,
 };
 use std::path::Path;
-use testkit::{Caller, Line, TestServer, paper, person};
+use testkit::{Caller, Line, TestServer, form_review_that_passes, paper, person};
 use uuid::Uuid;
 use wire::{
     Code,
@@ -53,7 +53,7 @@ async fn waiting(server: &str, account: &str) -> CaseId {
         paper
     };
     owner.act(case, 1, ActBody::Submit { papers: forms.map(sent).collect() }).await.read::<ActDone>();
-    let sheet = Some(paper("adv_form_review", "fullest", None));
+    let sheet = Some(form_review_that_passes());
     county.act(case, 2, ActBody::Pass { sheet }).await.read::<ActDone>();
     case
 }

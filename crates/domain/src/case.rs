@@ -548,6 +548,7 @@ impl Case {
 
     /// The case after one more event.
     pub fn apply(&mut self, event: &Event) {
+        let before = self.state;
         self.note(event);
         certification::apply(self, event);
         self.state = event.to;
@@ -585,7 +586,7 @@ impl Case {
             | Deed::Assigned { .. }
             | Deed::Reviewed { .. } => {}
         }
-        remark::apply(self, event);
+        remark::apply(self, event, before);
     }
 
     /// Papers in the place of earlier ones of the same form.

@@ -1,7 +1,7 @@
 //! Certificates: their kinds, their numbers and the words on them. Who gets one is the process's question, not this file's; the
 //! words are data (`policy/certificates.toml`), because the office edits them.
 
-use crate::{form::Label, time::PlanYear};
+use crate::{form::Label, record::Hours, time::PlanYear};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -146,6 +146,7 @@ fn is_han(sign: char) -> bool {
 
 /// A paper that certifies something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum CertificatePaper {
     /// The certificate itself (證書).
@@ -168,7 +169,7 @@ pub struct CertificateFacts {
     /// 證號 as it is kept, of whatever form.
     pub number: String,
     /// Hours of training, for the 數位研習證明.
-    pub hours: Option<u32>,
+    pub hours: Option<Hours>,
     /// 發證時間.
     pub issued_at: chrono::NaiveDate,
 }

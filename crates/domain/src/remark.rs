@@ -2,7 +2,8 @@
 //! again, the next decision settles; every round stays readable.
 
 use crate::{
-    case::{Case, Deed, Doer, Event},
+    case::{Case, Deed, Doer, Event, State},
+    certification::Round,
     form::{FormId, Packs},
     ids::RemarkId,
     time::Timestamp,
@@ -24,6 +25,9 @@ pub struct Remark {
     pub id: RemarkId,
     /// With which return it came, from 1.
     pub round: u32,
+    /// The round of review whose reviewer asked it; none: it came with a return. Cases kept before there was any have none.
+    #[serde(default)]
+    pub review: Option<Round>,
     /// The form.
     pub form: FormId,
     /// The field's key.
@@ -152,8 +156,8 @@ pub fn has_field(case: &Case, form: &FormId, field: &str) -> bool {
     def.is_some_and(|(def, _)| def.field(field).is_some())
 }
 
-/// What an event does to the remarks of its case; called by [`Case::apply`].
-pub(crate) fn apply(case: &mut Case, event: &Event) {
+/// What an event does to the remarks of its case, which it found in the state `before`; called by [`Case::apply`].
+pub(crate) fn apply(case: &mut Case, event: &Event, before: State) {
     let Remarks { asked, answered, settled } = &event.remarks;
     for remark in &mut case.remarks {
         if let Some(answer) = answered.iter().find(|answer| answer.remark == remark.id) {
@@ -173,6 +177,7 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
     case.remarks.extend(asked.iter().map(|new| Remark {
         id: new.id,
         round: case.returns,
+        review: matches!(event.deed, Deed::Reviewed { .. }).then(|| Round::under_review(before)).flatten(),
         form: new.form.clone(),
         field: new.field.clone(),
         text: new.text.trim().to_owned(),

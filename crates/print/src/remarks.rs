@@ -2,12 +2,12 @@
 
 use crate::{Fonts, Header, PrintError, Typeface, glyphs::Pen, sheet, tagged};
 use domain::{
-    case::Case,
+    case::{Case, Process},
     form::{FormDef, Packs},
     remark::Remark,
 };
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::sync::LazyLock;
 use typst::{foundations::Bytes, syntax::Source};
 
 /// A finished print of a review.
@@ -30,18 +30,23 @@ static LAYOUT: LazyLock<Source> = LazyLock::new(|| sheet::layout_of(include_str!
 pub fn remarks(fonts: &Fonts, case: &Case, title: &str, typeface: Typeface) -> Result<RemarkSheet, PrintError> {
     let mut pen = Pen::new(fonts, typeface).ok_or(PrintError::NoTypeface(typeface))?;
     let header = Header { plan_year: case.plan_year.0, county: &case.school.county, school: &case.school.name };
-    let mut facts = vec![("社群名稱", title.to_owned()), ("召集人", case.owner.name.clone())];
+    let mut facts = match case.process {
+        Process::Advanced => vec![("認證教師", case.owner.name.clone())],
+        Process::Plc | Process::Summary => {
+            vec![("社群名稱", title.to_owned()), ("召集人", case.owner.name.clone())]
+        }
+    };
     facts.push(("狀態", case.state.label().to_owned()));
     facts.extend(case.reason.iter().map(|reason| ("原因訊息", reason.clone())));
     let facts: Vec<[String; 2]> =
         facts.into_iter().map(|(name, value)| [name.to_owned(), lines(&mut pen, &value)]).collect();
-    let mut rounds: BTreeMap<u32, Vec<&Remark>> = BTreeMap::new();
-    case.remarks.iter().for_each(|remark| rounds.entry(remark.round).or_default().push(remark));
-    let rounds: Vec<Value> = rounds
-        .into_iter()
-        .map(|(round, remarks)| {
-            let rows: Vec<Value> = remarks.into_iter().map(|remark| row(&mut pen, case, remark)).collect();
-            json!({ "title": format!("第 {round} 次退件"), "rows": rows })
+    // Oldest first: what came with one return, or out of one round of review, stands together.
+    let rounds: Vec<Value> = case
+        .remarks
+        .chunk_by(|one, next| title_of(one) == title_of(next))
+        .map(|remarks| {
+            let rows: Vec<Value> = remarks.iter().map(|remark| row(&mut pen, case, remark)).collect();
+            json!({ "title": title_of(&remarks[0]), "rows": rows })
         })
         .collect();
     let data = json!({
@@ -57,6 +62,14 @@ pub fn remarks(fonts: &Fonts, case: &Case, title: &str, typeface: Typeface) -> R
     let document = sheet::plain(fonts, &LAYOUT, Bytes::new(data))?;
     let pages = u32::try_from(document.pages().len()).unwrap_or(u32::MAX);
     Ok(RemarkSheet { pdf: tagged(&document, format!("{}|{}|remarks", case.id, case.seq))?, pages, missing_glyphs })
+}
+
+/// 第 1 次退件, or 初審意見 of a reviewer.
+fn title_of(remark: &Remark) -> String {
+    match remark.review {
+        Some(review) => format!("{}意見", review.label()),
+        None => format!("第 {} 次退件", remark.round),
+    }
 }
 
 /// A text of several lines, each made fit for the paper.

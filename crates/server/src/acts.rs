@@ -188,6 +188,7 @@ fn facts(case: &Case, act: &ActBody, situation: &Situation) -> Facts {
         ineligible: Vec::new(),
         empty_slots: workflow::empty_slots(case, &picks(case, papers(act))),
         sheet_complete: false,
+        sheet_says: None,
         offered,
         unfit,
     }

@@ -16,6 +16,6 @@ pub use clock::FakeClock;
 pub use fill::{Spread, fill, fill_ready, fill_sent};
 pub use line::Line;
 pub use mail::{MailServer, TakenMail};
-pub use papers::{form_ref, paper, paper_of_year, pdf, person, photo, sample};
+pub use papers::{form_ref, form_review_that_passes, paper, paper_of_year, pdf, person, photo, sample};
 pub use record::qualify;
 pub use server::TestServer;

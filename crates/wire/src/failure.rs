@@ -89,6 +89,13 @@ codes! {
     ColumnsMissing = "columns_missing", 422;
     /// The file has no row.
     NoRows = "no_rows", 422;
+    // Certificates.
+    /// It is not a certificate that was issued here: its papers are not printed here.
+    CertificateNotIssued = "certificate_not_issued", 409;
+    /// The record knows of no hours that the proof of training could tell.
+    NoTrainingHours = "no_training_hours", 422;
+    /// A paper that certifies something would have a gap: the typeface lacks signs; `signs`.
+    SignsMissing = "signs_missing", 422;
     // Files.
     /// Larger than allowed; `limit`.
     TooLarge = "too_large", 413;

@@ -2,11 +2,12 @@
 
 use crate::{Failure, exports::ListKind};
 use domain::{
-    certificate::CertificateKind,
+    certificate::{CertificateKind, CertificatePaper},
     eligibility::Eligibility,
-    ids::CertificateId,
+    ids::{CaseId, CertificateId},
     record::{Fault, HeldCertificate, Profile, Training, TransferAnswer, TransferQuestion},
     time::PlanYear,
+    workflow::Missing,
 };
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,8 @@ pub struct RecordView {
     pub trainings: Vec<TrainingLine>,
     /// 認證證號 that count, newest first.
     pub certificates: Vec<HeldCertificate>,
+    /// The papers that can be printed of them; certificates that were not issued here have none.
+    pub certificate_papers: Vec<CertificatePapers>,
     /// What 資料轉移 asks now, if anything.
     pub question: Option<TransferQuestion>,
     /// What it asks about.
@@ -56,6 +59,47 @@ pub struct Certification {
     pub eligibility: Option<Eligibility>,
     /// Every line of it is fulfilled.
     pub eligible: bool,
+    /// An application can be begun now.
+    pub can_open: bool,
+    /// What stands against beginning one; empty also where it is not applied for here.
+    pub open_missing: Vec<Missing>,
+}
+
+/// A certificate in the record and the papers of it that can be printed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct CertificatePapers {
+    /// The certificate.
+    pub certificate: CertificateId,
+    /// Its papers.
+    pub papers: Vec<CertificatePaper>,
+}
+
+/// Of which certificate a paper is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum CertificateOf {
+    /// Of the one that a case ended with.
+    Case {
+        /// The case.
+        case: CaseId,
+    },
+    /// Of one in the own record.
+    Record {
+        /// The certificate.
+        certificate: CertificateId,
+    },
+}
+
+/// Print a paper of a certificate (列印證書, 列印數位研習證明).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct CertificatePrint {
+    /// Of which certificate.
+    pub of: CertificateOf,
+    /// Which paper.
+    pub paper: CertificatePaper,
 }
 
 /// The answer to 資料轉移, with the certificates the person looked at: nothing is answered unseen.

@@ -13,7 +13,7 @@ pub use crate::{
     charts::{ChartsExport, ChartsOf, ChartsView},
     exports::{BundleOf, Bundled, Exported, ListExport, Progress},
     history::{CaseHistory, DifferenceOf, PaperDifference},
-    record::{RecordImportFile, RecordImported, RecordTemplate, RecordView, TransferPut},
+    record::{CertificatePrint, RecordImportFile, RecordImported, RecordTemplate, RecordView, TransferPut},
 };
 pub use domain::record::Profile;
 use domain::{
@@ -96,6 +96,7 @@ macro_rules! commands {
             record_open(Nothing) -> RecordView;
             profile_put(Profile) -> RecordView;
             transfer_answer(TransferPut) -> RecordView;
+            certificate_print(CertificatePrint) -> Printed;
             record_import(RecordImportFile) -> RecordImported;
             record_template(RecordTemplate) -> Exported;
         }

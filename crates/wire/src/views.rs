@@ -7,6 +7,7 @@ use crate::{
 };
 use domain::{
     case::{Process, StampedFile, State},
+    certificate::CertificatePaper,
     certification::{Assignment, Issued, Likeness, Outcome, Round},
     draft::Clash,
     form::{Answers, FormDef, FormId, Label, Opt, Problem, Suggestion},
@@ -484,6 +485,8 @@ pub struct CertificationView {
     pub appeal_until: Option<Timestamp>,
     /// The certificate.
     pub issued: Option<Issued>,
+    /// The papers of it that this person can print; none before the service has given it its number.
+    pub certificate_papers: Vec<CertificatePaper>,
     /// Hint of the service: how much it is like another person's case.
     pub likeness: Option<Likeness>,
     /// What the 審查標準表 says follows from how much likeness (`forms.md` §3.10); empty where there is no such hint.
@@ -731,11 +734,13 @@ pub struct RemarkView {
     pub field: String,
     /// With which return it came or will go, from 1.
     pub round: u32,
+    /// The round of review it belongs to; none: it goes by the returns.
+    pub review: Option<Round>,
     /// What is asked.
     pub text: String,
     /// Who asked.
     pub by: String,
-    /// When it was sent; none: it goes with the next return.
+    /// When it was sent; none: it goes with the next act of whoever writes it.
     #[cfg_attr(feature = "ts", ts(type = "string | null"))]
     pub at: Option<Timestamp>,
     /// What is answered, sent or being written.

@@ -67,6 +67,7 @@ export interface Rpc {
   record_open(request: T.Nothing): Promise<T.RecordView>;
   profile_put(request: T.Profile): Promise<T.RecordView>;
   transfer_answer(request: T.TransferPut): Promise<T.RecordView>;
+  certificate_print(request: T.CertificatePrint): Promise<T.Printed>;
   record_import(request: T.RecordImportFile): Promise<T.RecordImported>;
   record_template(request: T.RecordTemplate): Promise<T.Exported>;
 }
@@ -136,6 +137,7 @@ export const COMMANDS = [
   "record_open",
   "profile_put",
   "transfer_answer",
+  "certificate_print",
   "record_import",
   "record_template",
 ] as const;

@@ -686,6 +686,38 @@ export type CertificateId = string;
 
 export type CertificateKind = "entry" | "advanced" | "mentor";
 
+export type CertificateOf = { "type": "case", 
+/**
+ * The case.
+ */
+case: CaseId, } | { "type": "record", 
+/**
+ * The certificate.
+ */
+certificate: CertificateId, };
+
+export type CertificatePaper = "certificate" | "training";
+
+export type CertificatePapers = { 
+/**
+ * The certificate.
+ */
+certificate: CertificateId, 
+/**
+ * Its papers.
+ */
+papers: Array<CertificatePaper>, };
+
+export type CertificatePrint = { 
+/**
+ * Of which certificate.
+ */
+of: CertificateOf, 
+/**
+ * Which paper.
+ */
+paper: CertificatePaper, };
+
 export type CertificateSource = "old_system" | "entered" | "issued";
 
 export type Certification = { 
@@ -700,7 +732,15 @@ eligibility: Eligibility | null,
 /**
  * Every line of it is fulfilled.
  */
-eligible: boolean, };
+eligible: boolean, 
+/**
+ * An application can be begun now.
+ */
+can_open: boolean, 
+/**
+ * What stands against beginning one; empty also where it is not applied for here.
+ */
+open_missing: Array<Missing>, };
 
 export type CertificationView = { 
 /**
@@ -731,6 +771,10 @@ appeal_until: string | null,
  * The certificate.
  */
 issued: Issued | null, 
+/**
+ * The papers of it that this person can print; none before the service has given it its number.
+ */
+certificate_papers: Array<CertificatePaper>, 
 /**
  * Hint of the service: how much it is like another person's case.
  */
@@ -883,7 +927,7 @@ waiting: boolean,
  */
 over: boolean, };
 
-export type Code = "not_signed_in" | "wrong_password" | "too_many_tries" | "not_yours" | "not_found" | "bad_request" | "bad_id" | "unknown_form" | "unknown_action" | "unknown_process" | "not_in_this_state" | "act_incomplete" | "answers_incomplete" | "other_field_changed" | "case_moved" | "too_many_cases" | "not_editable" | "case_exists" | "hash_mismatch" | "rules_moved" | "rules_invalid" | "profile_invalid" | "transfer_moved" | "too_many_rows" | "columns_missing" | "no_rows" | "too_large" | "not_a_pdf" | "unsupported_type" | "broken_file" | "encrypted" | "active_content" | "too_many_pages" | "no_pages" | "read_timeout" | "reader_crashed" | "out_of_memory" | "wrong_offset" | "blob_mismatch" | "blob_missing" | "stopped" | "qr_unreadable" | "other_case" | "other_form" | "other_revision" | "pages_missing" | "page_twice" | "pages_extra" | "not_printed" | "not_printable" | "locked" | "wrong_passphrase" | "store_too_new" | "store_damaged" | "store_busy" | "disk_full" | "file_access" | "fonts_missing" | "offline" | "other_service" | "program_too_old" | "busy" | "internal";
+export type Code = "not_signed_in" | "wrong_password" | "too_many_tries" | "not_yours" | "not_found" | "bad_request" | "bad_id" | "unknown_form" | "unknown_action" | "unknown_process" | "not_in_this_state" | "act_incomplete" | "answers_incomplete" | "other_field_changed" | "case_moved" | "too_many_cases" | "not_editable" | "case_exists" | "hash_mismatch" | "rules_moved" | "rules_invalid" | "profile_invalid" | "transfer_moved" | "too_many_rows" | "columns_missing" | "no_rows" | "certificate_not_issued" | "no_training_hours" | "signs_missing" | "too_large" | "not_a_pdf" | "unsupported_type" | "broken_file" | "encrypted" | "active_content" | "too_many_pages" | "no_pages" | "read_timeout" | "reader_crashed" | "out_of_memory" | "wrong_offset" | "blob_mismatch" | "blob_missing" | "stopped" | "qr_unreadable" | "other_case" | "other_form" | "other_revision" | "pages_missing" | "page_twice" | "pages_extra" | "not_printed" | "not_printable" | "locked" | "wrong_passphrase" | "store_too_new" | "store_damaged" | "store_busy" | "disk_full" | "file_access" | "fonts_missing" | "offline" | "other_service" | "program_too_old" | "busy" | "internal";
 
 export type ConvenerChoice = { 
 /**
@@ -1711,7 +1755,11 @@ lines: Array<string>, } } | { "code": "slots_empty", "params": {
 /**
  * Their keys.
  */
-slots: Array<string>, } } | { "code": "sheet_incomplete" } | { "code": "reviewers_missing", "params": { 
+slots: Array<string>, } } | { "code": "sheet_incomplete" } | { "code": "sheet_disagrees", "params": { 
+/**
+ * What the sheet says is to be done.
+ */
+says: Action, } } | { "code": "reviewers_missing", "params": { 
 /**
  * So many it asks for.
  */
@@ -2371,6 +2419,10 @@ trainings: Array<TrainingLine>,
  */
 certificates: Array<HeldCertificate>, 
 /**
+ * The papers that can be printed of them; certificates that were not issued here have none.
+ */
+certificate_papers: Array<CertificatePapers>, 
+/**
  * What 資料轉移 asks now, if anything.
  */
 question: TransferQuestion | null, 
@@ -2473,6 +2525,10 @@ field: string,
  */
 round: number, 
 /**
+ * The round of review it belongs to; none: it goes by the returns.
+ */
+review: Round | null, 
+/**
  * What is asked.
  */
 text: string, 
@@ -2481,7 +2537,7 @@ text: string,
  */
 by: string, 
 /**
- * When it was sent; none: it goes with the next return.
+ * When it was sent; none: it goes with the next act of whoever writes it.
  */
 at: string | null, 
 /**

@@ -12,7 +12,7 @@ pub use rows::{
 };
 
 use crate::{
-    certificate::CertificateKind,
+    certificate::{CertificateKind, CertificateNumber, CertificatePaper},
     form::{Problem, ProblemCode},
     ids::CertificateId,
     time::{PlanYear, Timestamp, YearMonth},
@@ -222,7 +222,45 @@ impl TransferQuestion {
     }
 }
 
+/// The papers that can be printed of a certificate that was issued here: the 證書, and where the person's record tells hours of
+/// training the 數位研習證明. A number that is not one of today's has none.
+pub fn papers_of(
+    record: Option<&PersonRecord>,
+    kind: CertificateKind,
+    number: &str,
+    on: NaiveDate,
+) -> Vec<CertificatePaper> {
+    if number.parse::<CertificateNumber>().is_err() {
+        return Vec::new();
+    }
+    let trained = record.is_some_and(|record| record.hours_for(kind, on) > Hours::default());
+    let training = trained.then_some(CertificatePaper::Training);
+    [CertificatePaper::Certificate].into_iter().chain(training).collect()
+}
+
 impl PersonRecord {
+    /// The hours of training for a certification that were taken by a day, as the 數位研習證明 tells them.
+    pub fn hours_for(&self, kind: CertificateKind, until: NaiveDate) -> Hours {
+        let kind = match kind {
+            CertificateKind::Entry => TrainingKind::Entry,
+            CertificateKind::Advanced => TrainingKind::Advanced,
+            CertificateKind::Mentor => TrainingKind::Mentor,
+        };
+        let counts = |training: &&Training| training.kind == kind && training.day <= until;
+        self.trainings.iter().filter(counts).map(|training| training.hours).sum()
+    }
+
+    /// The papers that can be printed of a certificate in the record: none where it was not issued here, whatever its number looks
+    /// like, because nobody knows what stood on the one that was given out.
+    pub fn papers_of(&self, held: &HeldCertificate) -> Vec<CertificatePaper> {
+        match held.issued_on {
+            Some(on) if held.source == CertificateSource::Issued && !held.waits => {
+                papers_of(Some(self), held.kind, &held.number, on)
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// What the person is asked now; none: nothing. Certificates that come later are asked about even where the person was told
     /// before that there are none.
     pub fn question(&self) -> Option<TransferQuestion> {

@@ -14,7 +14,7 @@ use crate::{
         State::{self, *},
     },
     certification::{Certifying, Desk, Picks, Round},
-    form::FormId,
+    form::{Answers, FormId},
     notice::NoticeKind as N,
     people::{
         Actor,
@@ -52,8 +52,8 @@ const TO_DECIDE: &[Effect] = &[Notice(N::AdvToDecide, To::Desk(Desk::Decide))];
 pub static WORKFLOW: Workflow = Workflow { process: Process::Advanced, source: "A1", opener: Teacher, first: Preparing, rows: &[
     //   source from          action          who             to            needs                                                    then
     row("A2",  Preparing,    Submit,         Part(Teacher),  FormReview,   &[APPLY_OPEN, SlotsFilled, PapersComplete, StampsAsRuled], &[Notice(N::AdvSent, To::Desk(Desk::FormReview))]),
-    row("A3",  FormReview,   Pass,           FORM,           FirstAssign,  &[SheetComplete],                                        TO_ASSIGN),
-    row("A4",  FormReview,   Return,         FORM,           Preparing,    &[HasReason, SheetComplete],                             &[Notice(N::N4, To::Owner)]),
+    row("A3",  FormReview,   Pass,           FORM,           FirstAssign,  &[SheetComplete, SheetSays(Pass)],                       TO_ASSIGN),
+    row("A4",  FormReview,   Return,         FORM,           Preparing,    &[HasReason, SheetComplete, SheetSays(Return)],          &[Notice(N::N4, To::Owner)]),
     row("A5",  FirstAssign,  Assign,         ASSIGN,         FirstReview,  &[FitReviewers],                                         TO_REVIEW),
     row("A5",  FirstReview,  Assign,         ASSIGN,         FirstReview,  &[FitReviewers],                                         TO_REVIEW),
     row("A6",  FirstReview,  Review,         Part(Reviewer), FirstDecide,  &[SheetComplete],                                        TO_DECIDE),
@@ -91,6 +91,17 @@ pub const REVIEW: &str = "adv_review";
 /// Whether this is a sheet that an office or a reviewer writes about a case.
 pub fn is_sheet(form: &FormId) -> bool {
     [FORM_REVIEW, REVIEW].contains(&form.as_str())
+}
+
+/// What a sheet says is to be done: the result of the 形式審查表 is the act it goes along with. A 審查標準表 says nothing of the kind, it
+/// only advises whoever decides.
+pub fn sheet_says(form: &FormId, answers: &Answers) -> Option<Action> {
+    match answers.text("result") {
+        _ if form.as_str() != FORM_REVIEW => None,
+        "通過" => Some(Pass),
+        "退件" => Some(Return),
+        _ => None,
+    }
 }
 
 /// 認證審查結果申復表.

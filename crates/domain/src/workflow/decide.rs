@@ -1,6 +1,6 @@
 //! The interpreter of the tables: what a person may do now, and what an act does. It knows no row by name.
 
-use super::{Action, Command, Effect, Need, Row, Who, Workflow, certifying, convener, editable, papers_due};
+use super::{Action, Command, Effect, Need, Row, Who, Workflow, advanced, certifying, convener, editable, papers_due};
 use crate::{
     case::{Case, Deed, Process, State},
     certification::{Certifying, Outcome, Picks, Round, appeal_until},
@@ -60,6 +60,8 @@ pub struct Facts {
     pub empty_slots: Vec<String>,
     /// The sheet of this step is complete; asked for where no command carries one.
     pub sheet_complete: bool,
+    /// What the sheet of this step says is to be done ([`super::advanced::sheet_says`]); looked at where no command carries one.
+    pub sheet_says: Option<Action>,
     /// The results the office offers in the round that is decided.
     pub offered: BTreeSet<Outcome>,
     /// Reviewers among the chosen who may not review this case.
@@ -134,6 +136,11 @@ pub enum Missing {
     },
     /// The sheet of this step is not complete.
     SheetIncomplete,
+    /// The result on the sheet of this step is another one: what is written and what is done would contradict each other.
+    SheetDisagrees {
+        /// What the sheet says is to be done.
+        says: Action,
+    },
     /// Fewer reviewers are named than the office asks for.
     ReviewersMissing {
         /// So many it asks for.
@@ -467,6 +474,15 @@ impl Procedure<'_> {
             Need::SheetComplete => {
                 let complete = command.map_or(facts.sheet_complete, |command| command.sheet().is_some());
                 (!complete).then_some(Missing::SheetIncomplete)
+            }
+            Need::SheetSays(action) => {
+                let says = match command {
+                    Some(command) => {
+                        command.sheet().and_then(|sheet| advanced::sheet_says(&sheet.form.id, sheet.answers.answers()))
+                    }
+                    None => facts.sheet_says,
+                };
+                says.filter(|says| *says != action).map(|says| Missing::SheetDisagrees { says })
             }
             Need::FitReviewers => {
                 let Command::Assign { reviewers } = command? else { return None };

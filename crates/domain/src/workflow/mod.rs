@@ -200,6 +200,8 @@ pub enum Need {
     SlotsFilled,
     /// The sheet of this step is complete and goes along.
     SheetComplete,
+    /// The sheet of this step, where it says what is to be done, says this.
+    SheetSays(Action),
     /// Reviewers are named, as many as the office asks for, none of them with a conflict of interest.
     FitReviewers,
     /// The office offers this result in this round; where it does not, there is no such act.

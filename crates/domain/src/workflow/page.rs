@@ -146,6 +146,8 @@ fn need_words(need: Need) -> &'static str {
         Need::TargetConvenesNothing => "新召集人曾登入平臺，且未擔任其他社群召集人",
         Need::SlotsFilled => "每一項目均已選擇表件",
         Need::SheetComplete => "審查表已完成",
+        Need::SheetSays(Action::Return) => "審查表之審查結果為「退件」",
+        Need::SheetSays(_) => "審查表之審查結果為「通過」",
         Need::FitReviewers => "委員人數足夠且無須迴避",
         Need::Offered => "該階段有此結果",
         Need::AppealInTime => "於申復期限內",

@@ -136,6 +136,7 @@ impl Life {
         self.remarks.push(Remark {
             id,
             round: 1,
+            review: Some(round),
             form,
             field,
             text,

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::{
-    certificate::CertificateKind,
+    certificate::{CertificateKind, CertificatePaper},
     record::{
         CertificateRow, CertificateSource, FaultCode, HeldCertificate, Hours, PersonRecord, Profile, Training,
         TrainingKind, TrainingRow, Transfer, TransferAnswer, TransferQuestion, read_certificate, read_day,
@@ -160,6 +160,58 @@ fn rows_of_certificates_are_read_or_say_why_not() {
         let faults = read_certificate(&row, today()).unwrap_err();
         assert_eq!((faults.len(), faults[0].column.as_str(), faults[0].code), (1, column, code), "{row:?}");
     }
+}
+
+/// Only of what was issued here is there a paper to print: whoever imported a year for a number has their paper elsewhere.
+#[test]
+fn papers_are_printed_of_what_was_issued_here() {
+    let training = |kind, day: &str| Training {
+        course: "進階研習".to_owned(),
+        code: String::new(),
+        kind,
+        hours: Hours::halves(9),
+        day: day.parse().unwrap(),
+        source: String::new(),
+    };
+    let trained = PersonRecord {
+        trainings: vec![
+            training(TrainingKind::Advanced, "2021-08-21"),
+            training(TrainingKind::Advanced, "2021-08-22"),
+            training(TrainingKind::Entry, "2021-08-22"),
+            training(TrainingKind::Advanced, "2022-10-02"),
+        ],
+        ..PersonRecord::default()
+    };
+    let until = "2022-10-01".parse().unwrap();
+    assert_eq!(trained.hours_for(CertificateKind::Advanced, until), Hours::whole(9), "of its kind, until its day");
+    let held = |number: &str, issued_on: Option<&str>, source, waits| HeldCertificate {
+        id: Uuid::from_u128(1).into(),
+        kind: CertificateKind::Advanced,
+        plan_year: Some(PlanYear(111)),
+        number: number.to_owned(),
+        issued_on: issued_on.map(|day| day.parse().unwrap()),
+        source,
+        waits,
+    };
+    let (certificate, proof) = (CertificatePaper::Certificate, CertificatePaper::Training);
+    let (number, day) = ("臺中證號第B111000001號", Some("2022-10-01"));
+    let (issued, entered, old) = (CertificateSource::Issued, CertificateSource::Entered, CertificateSource::OldSystem);
+    #[rustfmt::skip]
+    let cases = [
+        (held(number, day, issued, false),       vec![certificate, proof]),
+        (held("B111000001", day, issued, false), vec![certificate, proof]),
+        (held("111", day, issued, false),        vec![]),
+        (held(number, None, issued, false),      vec![]),
+        (held(number, day, entered, false),      vec![]),
+        (held("96", None, entered, false),       vec![]),
+        (held("96", None, old, true),            vec![]),
+        (held(number, day, old, true),           vec![]),
+    ];
+    for (held, papers) in cases {
+        assert_eq!(trained.papers_of(&held), papers, "{held:?}");
+    }
+    let untrained = PersonRecord::default();
+    assert_eq!(untrained.papers_of(&held(number, day, issued, false)), [certificate], "there are no hours to tell");
 }
 
 #[test]

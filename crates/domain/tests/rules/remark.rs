@@ -1,8 +1,9 @@
 //! 審查意見: what may go with which act, and what becomes of it round by round.
 
-use crate::sample::{case as sample, form_id, own};
+use crate::sample::{case as sample, form_id, own, paper};
 use domain::{
     case::{Case, Deed, Doer, Event, SentPaper, State},
+    certification::Round,
     form::{Answers, Packs},
     ids::RemarkId,
     people::Role,
@@ -98,6 +99,21 @@ fn an_office_settles_by_passing() {
     assert_eq!(case.remarks.iter().map(|remark| remark.settled).collect::<Vec<_>>(), [false, true]);
     done(&mut case, Role::County, State::Running, Deed::Approved { amount: None }, Remarks::default());
     assert!(case.remarks.iter().all(|remark| remark.settled));
+}
+
+/// What a reviewer asks is known by the round of review it belongs to, what comes with a return is not.
+#[test]
+fn a_reviewers_remark_knows_its_round() {
+    let review = || Deed::Reviewed { sheet: paper(&form_id("adv_review"), false).sent() };
+    let mut case = case(State::FirstReview);
+    done(&mut case, Role::Reviewer, State::FirstReview, review(), asked(vec![ask(1, "plc_goals", "初審")]));
+    done(&mut case, Role::Reviewer, State::FirstDecide, review(), asked(vec![ask(2, "plc_goals", "初審")]));
+    case.state = State::SecondReview;
+    done(&mut case, Role::Reviewer, State::SecondDecide, review(), asked(vec![ask(3, "plc_goals", "複審")]));
+    case.state = State::FormReview;
+    done(&mut case, Role::County, State::Preparing, returned(), asked(vec![ask(4, "plc_goals", "退件")]));
+    let rounds: Vec<_> = case.remarks.iter().map(|remark| remark.review).collect();
+    assert_eq!(rounds, [Some(Round::First), Some(Round::First), Some(Round::Second), None]);
 }
 
 #[test]

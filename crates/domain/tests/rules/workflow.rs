@@ -5,9 +5,9 @@ use crate::sample::{
     paper_facts, person, policy, process_of, whose,
 };
 use domain::{
-    case::{Deed, Process, State},
+    case::{CompletePaper, Deed, Process, State},
     certification::{Outcome, Picks, Round, offered},
-    form::{FormId, Packs},
+    form::{Answers, FormDef, FormId, Packs, check},
     people::{Actor, Person, Role},
     policy::{StampRule, Window, WindowKind},
     time::PlanYear,
@@ -280,6 +280,32 @@ fn command(action: Action, facts: &Facts) -> Command {
     }
 }
 
+/// A 形式審查表 with this result.
+fn form_review(result: &str) -> CompletePaper {
+    let text = "id = \"adv_form_review\"\nversion = 1\nplan_year = 111\ntitle = { zh = \"甲\", en = \"A\" }\n\
+                name = { zh = \"甲\", en = \"A\" }\n[[sections]]\nkey = \"a\"\ntitle = { zh = \"甲\", en = \"A\" }\n\
+                fields = [{ key = \"result\", kind = \"text\", label = { zh = \"甲\", en = \"A\" } }]\n";
+    let def = FormDef::parse("form.toml", text, &|_| false, &|_| false).unwrap();
+    let answers = Answers([("result".to_owned(), json!(result))].into_iter().collect());
+    let answers = check(&def, answers, &policy()).complete().unwrap();
+    CompletePaper { answers, ..paper(&form_id(advanced::FORM_REVIEW), false) }
+}
+
+/// A button that would contradict the result on the sheet is grey and says so; a 審查標準表 only advises.
+#[test]
+fn the_other_button_is_grey() {
+    for (says, grey) in [(Action::Pass, Action::Return), (Action::Return, Action::Pass)] {
+        let facts = Facts { sheet_says: Some(says), ..ready(State::FormReview) };
+        for button in allowed(&case(State::FormReview), &own(Role::County), &facts, now()) {
+            let missing = if button.action == grey { vec![Missing::SheetDisagrees { says }] } else { Vec::new() };
+            assert_eq!(button.missing, missing, "{:?}", button.action);
+        }
+    }
+    let answers = form_review("退件").answers.answers().clone();
+    assert_eq!(advanced::sheet_says(&form_id(advanced::FORM_REVIEW), &answers), Some(Action::Return));
+    assert_eq!(advanced::sheet_says(&form_id(advanced::REVIEW), &answers), None);
+}
+
 fn closed_window() -> Window {
     Window { from: "2022-04-01T00:00:00Z".parse().unwrap(), to: "2022-04-30T00:00:00Z".parse().unwrap() }
 }
@@ -383,6 +409,10 @@ fn every_need_refuses_and_is_met() {
         (Need::SlotsFilled,           preparing, ok(preparing), submit(&ok(preparing)), None),
         (Need::SheetComplete,         formal, unwritten.clone(), command(Action::Pass, &unwritten), Some(Missing::SheetIncomplete)),
         (Need::SheetComplete,         formal, ok(formal), command(Action::Pass, &ok(formal)), None),
+        (Need::SheetSays(Action::Pass), formal, ok(formal), Command::Pass { sheet: Some(form_review("退件")) }, Some(Missing::SheetDisagrees { says: Action::Return })),
+        (Need::SheetSays(Action::Pass), formal, ok(formal), Command::Pass { sheet: Some(form_review("通過")) }, None),
+        (Need::SheetSays(Action::Return), formal, ok(formal), Command::Return { reason: text("缺章"), sheet: Some(form_review("通過")) }, Some(Missing::SheetDisagrees { says: Action::Pass })),
+        (Need::SheetSays(Action::Return), formal, ok(formal), Command::Return { reason: text("缺章"), sheet: Some(form_review("退件")) }, None),
         (Need::FitReviewers,          assigning, ok(assigning), assign(&[]), Some(Missing::ReviewersMissing { wanted: 1 })),
         (Need::FitReviewers,          assigning, conflicted, assign(std::slice::from_ref(&peer.person)), Some(Missing::ReviewersUnfit { reviewers: vec![peer] })),
         (Need::FitReviewers,          assigning, ok(assigning), assign(&[reviewer]), None),

@@ -3,6 +3,7 @@
 use super::*;
 use crate::certificate;
 use domain::certificate::{CertificateFacts, CertificateKind, CertificateNumber, CertificatePaper};
+use domain::record::Hours;
 use std::process::Command;
 
 fn facts(name: &str) -> CertificateFacts {
@@ -13,7 +14,7 @@ fn facts(name: &str) -> CertificateFacts {
         kind: CertificateKind::Advanced,
         plan_year: PlanYear(108),
         number: number.to_string(),
-        hours: Some(18),
+        hours: Some(Hours::whole(18)),
         issued_at: chrono::NaiveDate::from_ymd_opt(2020, 2, 6).unwrap(),
     }
 }

@@ -4,6 +4,7 @@ use super::*;
 use crate::remarks;
 use domain::{
     case::{Case as Application, Doer, Process, SentPaper, State},
+    certification::Round,
     ids::{AccountId, RemarkId},
     people::{Person, Role, School},
     remark::Remark,
@@ -17,6 +18,7 @@ fn remark(round: u32, form: &str, field: &str, text: &str, answer: Option<&str>,
     Remark {
         id: ID.parse::<RemarkId>().unwrap(),
         round,
+        review: None,
         form: form.parse().unwrap(),
         field: field.to_owned(),
         text: text.to_owned(),
@@ -67,6 +69,23 @@ fn text_of(pdf: &[u8]) -> String {
     fs::write(&file, pdf).unwrap();
     let text = Command::new("pdftotext").args(["-layout"]).arg(&file).arg("-").output().expect("pdftotext runs");
     String::from_utf8_lossy(&text.stdout).chars().filter(|sign| !sign.is_whitespace()).collect()
+}
+
+/// What reviewers asked stands under their round, apart from what came with a return.
+#[test]
+fn remarks_of_reviewers_go_by_their_round() {
+    let mut first = remark(1, "pre_conference_a", "unit", "請說明單元。", None, false);
+    first.review = Some(Round::First);
+    let mut second = remark(1, "pre_conference_a", "unit", "請再補充。", None, false);
+    second.review = Some(Round::Second);
+    let returned = remark(1, "pre_conference_a", "unit", "未核章。", None, true);
+    let case = Application { process: Process::Advanced, ..application(vec![returned, first, second]) };
+    let sheet = remarks(&FONTS, &case, "", Typeface::Serif).unwrap();
+    let text = text_of(&sheet.pdf);
+    let place = |words: &str| text.find(words).unwrap_or_else(|| panic!("{words} is not in {text}"));
+    let order = ["認證教師", "第1次退件", "未核章。", "初審意見", "請說明單元。", "複審意見", "請再補充。"].map(place);
+    assert!(order.is_sorted(), "{order:?}");
+    assert!(!text.contains("社群名稱") && !text.contains("召集人"), "{text}");
 }
 
 #[test]

@@ -173,7 +173,7 @@ async fn act(
         sketches::keep(tx, &ruling.case, asked.compared.as_ref().map(sketches::Compared::sketch), change).await?;
     }
     if let Deed::Issued { number: Some(number), .. } = &ruling.event.deed {
-        certificates::issued(tx, &ruling.case, number).await?;
+        certificates::issued(tx, &ruling.case, &ruling.event, number, change).await?;
     }
     let old_owner = before.map(|(_, owner)| owner);
     write(tx, asked, &ruling, old_owner, change).await?;

@@ -3,16 +3,18 @@
 use super::{Ground, mail::set};
 use domain::{
     case::{Case, Process, SentPaper, State},
+    certificate::CertificateKind,
     certification::{Outcome, Round},
     form::content_hash,
     ids::{CaseId, EventId},
     notice::NoticeKind,
     people::Person,
+    record::{CertificateSource, HeldCertificate, PersonRecord},
     time::PlanYear,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use testkit::{Answer, Caller, paper, pdf};
+use testkit::{Answer, Caller, form_review_that_passes, paper, pdf};
 use uuid::Uuid;
 use wire::http::{Act, ActBody, ActDone, CaseAct, ManyActs, ManyDone};
 
@@ -58,17 +60,7 @@ fn review(round: Round, outcome: Outcome) -> ActBody {
 
 /// 形式審查表: everything is there, or the stamp of the sample is missing.
 fn form_review(passes: bool) -> SentPaper {
-    let mut sheet = paper("adv_form_review", "typical", None);
-    if passes {
-        sheet.answers.0.insert("result".to_owned(), "通過".into());
-        sheet.answers.0.remove("reason");
-        for row in sheet.answers.0["slots"].as_array_mut().unwrap() {
-            row["stamped_ok"] = "是".into();
-            row["comment"] = "".into();
-        }
-        sheet.hash = content_hash(&sheet.form, &sheet.answers);
-    }
-    sheet
+    if passes { form_review_that_passes() } else { paper("adv_form_review", "typical", None) }
 }
 
 fn pass() -> ActBody {
@@ -199,6 +191,12 @@ pub(crate) async fn a_certification_passes_at_once(ground: Ground) {
     assert_eq!(first_missing(&refused).0, "sheet_incomplete");
     let back = |reason: &str| ActBody::Return { reason: reason.to_owned(), sheet: Some(form_review(false)) };
     assert_eq!(first_missing(&trip.tried(&trip.county, back(" ")).await).0, "reason_missing");
+    // What the sheet says and what is done are the same, either way.
+    let refused = trip.tried(&trip.county, ActBody::Pass { sheet: Some(form_review(false)) }).await;
+    assert_eq!(first_missing(&refused), ("sheet_disagrees", &json!({ "says": "return" })));
+    let returned = ActBody::Return { reason: because(), sheet: Some(form_review(true)) };
+    let refused = trip.tried(&trip.county, returned).await;
+    assert_eq!(first_missing(&refused), ("sheet_disagrees", &json!({ "says": "pass" })));
     trip.office(back("請補學校主管核章後重新上傳。"), State::Preparing).await;
     let seen = trip.seen().await;
     assert_eq!(seen.reason.as_deref(), Some("請補學校主管核章後重新上傳。"));
@@ -214,7 +212,34 @@ pub(crate) async fn a_certification_passes_at_once(ground: Ground) {
     assert_eq!(trip.tried(&ministry, issue()).await.code(), "not_in_this_state");
     trip.by(&platform, ActBody::Publish, State::CertReady).await;
     assert_eq!(trip.tried(&trip.county, issue()).await.code(), "not_in_this_state");
+    let before = trip.owner.changes(0).await;
+    let held = |record: &PersonRecord| -> Vec<HeldCertificate> {
+        record.certificates.iter().filter(|held| held.source == CertificateSource::Issued).cloned().collect()
+    };
+    assert_eq!(held(&before.record.unwrap()), []);
     trip.by(&ministry, issue(), State::CertIssued).await;
+    // It stands in the person's record with the act that issued it, once, and nobody imported it.
+    let [certificate] = &held(&trip.owner.changes(before.cursor).await.record.expect("told"))[..] else {
+        panic!("one certificate")
+    };
+    assert_eq!(
+        (
+            certificate.kind,
+            certificate.plan_year,
+            certificate.number.as_str(),
+            certificate.issued_on,
+            certificate.waits
+        ),
+        (
+            CertificateKind::Advanced,
+            Some(PlanYear(111)),
+            "臺中證號第B111000001號",
+            Some("2022-10-01".parse().unwrap()),
+            false
+        )
+    );
+    let other = ground.signed_in("teacher-b").await.changes(0).await.record.unwrap();
+    assert_eq!(held(&other), [], "nobody else's");
     let issued = trip.seen().await.reviewing.issued.unwrap();
     assert_eq!(issued.number.as_deref(), Some("臺中證號第B111000001號"));
     use NoticeKind::{N4, N5, N11, N12};

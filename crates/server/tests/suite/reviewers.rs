@@ -11,7 +11,7 @@ use domain::{
 use reqwest::Method;
 use serde_json::{Value, json};
 use server::db::Db;
-use testkit::{Answer, Caller, paper, person};
+use testkit::{Answer, Caller, form_review_that_passes, paper, person};
 use uuid::Uuid;
 use wire::{
     http::{Act, ActBody, ActDone, CaseAct, EventPage, ManyActs, ManyDone},
@@ -74,7 +74,7 @@ async fn sent(owner: &Caller, year: u16, words: Option<&str>) -> CaseId {
 
 /// The 形式審查 lets it pass: it waits for reviewers.
 async fn passed(county: &Caller, case: CaseId, seq: u32) {
-    let sheet = Some(paper("adv_form_review", "fullest", None));
+    let sheet = Some(form_review_that_passes());
     let done: ActDone = county.act(case, seq, ActBody::Pass { sheet }).await.read();
     assert_eq!(done.case.case.state, State::FirstAssign);
 }
