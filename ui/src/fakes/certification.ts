@@ -294,14 +294,18 @@ export class Certification {
     };
   }
 
+  get #underReview(): boolean {
+    return this.#state in { first_review: 1, second_review: 1, appeal_review: 1 };
+  }
+
   /** Who reviews it now. */
   get asked(): Person[] {
-    return this.#state.endsWith("_review") && this.#state !== "form_review" ? this.#reviewers : [];
+    return this.#underReview ? this.#reviewers : [];
   }
 
   /** The county may give a case that is under review to somebody else. */
   get #replaces(): boolean {
-    return this.#is("county-lienchiang") && this.#state in { first_review: 1, second_review: 1, appeal_review: 1 };
+    return this.#is("county-lienchiang") && this.#underReview;
   }
 
   #missing(action: Action, papers: PaperRow[]): Missing[] {

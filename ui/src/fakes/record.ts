@@ -98,7 +98,7 @@ export function recordRpc({ wish, online, teaches, refuse }: World) {
         : bare
           ? []
           : [certificate("entry", 108, "連江證號第A108000123號", "2020-02-06")];
-    if (wish().get("cert") === "cert_issued") {
+    if ((wish().get("cert") ?? "") in { cert_issued: 1 }) {
       const issued = certificate("advanced", 111, "連江證號第B111000013號", "2022-03-30");
       certificates = [{ ...issued, source: "issued" }, ...certificates];
     }

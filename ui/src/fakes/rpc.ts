@@ -248,7 +248,7 @@ const ACTS: Action[][] = [["withdraw", "submit"], ["pass", "return"], ["approve"
 const ACTORS = ["teacher-c", "school-matsu", "county-lienchiang", "teacher-c"];
 const reviewing = () =>
   session.actor === people[ACTORS[WAY.indexOf(state)] ?? ""] && (ACTS[WAY.indexOf(state)] ?? []).includes("return");
-const reviews = () => session.actor?.role === "reviewer";
+const reviews = () => session.actor === people["reviewer-a"];
 const mine = () => session.actor === people["teacher-c"];
 /** The papers of the case, and which of them its owner can edit. */
 const shown = () => (WAY.indexOf(state) > 2 ? [...PLC, REPORT] : PLC);

@@ -1,7 +1,7 @@
 // Where cases of a process are found, for the line that says where one is.
 
 import type { Route } from "../app/route.svelte";
-import { sessionNow } from "../app/session.svelte";
+import { menuNow } from "../app/session.svelte";
 import type { Process } from "../gen/types";
 import { say } from "../text/index.svelte";
 
@@ -9,8 +9,7 @@ type Step = { words: string; to?: Route };
 
 /** The steps above a case. Only who applies has the pages of 認證專區. */
 export function wayTo(process: Process): Step[] {
-  const role = sessionNow()?.actor?.role;
-  const applies = role === "teacher" || role === "principal";
+  const applies = menuNow().includes("certification");
   const communities = (): Step[] => [
     { words: say().page.functions, to: { at: "page", page: "functions" } },
     { words: say().cases.title, to: { at: "page", page: "home" } },
