@@ -2,11 +2,13 @@
 // `?assign=<cases>` says how many cases wait, `&refuse=case_moved` that the first of them went on meanwhile.
 
 import type { Rpc } from "../gen/rpc";
-import type { CaseQuery, CaseRow, Label, Proposal, Reviewer, ReviewerRow, State } from "../gen/types";
+import type { CaseQuery, CaseRow, Label, Person, Proposal, Reviewer, ReviewerRow, State } from "../gen/types";
 
 type World = {
   wish: () => URLSearchParams;
   online: () => boolean;
+  /** Who reviews a case now. */
+  asked: (id: string) => Person[];
   refuse: (code: string, params?: Record<string, unknown>) => Promise<never>;
 };
 
@@ -115,13 +117,13 @@ export function assignRpc(world: World) {
       );
       return view();
     },
-    assign_choices: async () =>
+    assign_choices: async ({ case: case_ }) =>
       world.online()
         ? {
             round: "first" as const,
             round_label: "初審",
             wanted: 1,
-            asked: [],
+            asked: world.asked(case_),
             rows: rows.map((row) => ({ ...row, unfit: unfit(row) })),
           }
         : world.refuse("offline"),

@@ -280,6 +280,10 @@ export class Certification {
           ? this.#reviewers.map((reviewer) => ({ round: "first" as const, reviewer, at: day(5) }))
           : [],
       appeal_until: APPEALING[this.#state] ? (wish.get("until") ?? "2022-03-22T15:59:59.999Z") : null,
+      certificate_papers:
+        this.#state in { cert_issued: 1 } && !this.#is("reviewer-a")
+          ? ["certificate", ...(this.#mine ? (["training"] as const) : [])]
+          : [],
       issued: this.#state in { cert_issued: 1 } ? { number: "連江證號第B111000013號", on: "2022-03-30" } : null,
       likeness:
         wish.has("like") && !this.#mine
@@ -290,10 +294,28 @@ export class Certification {
     };
   }
 
+  get #underReview(): boolean {
+    return this.#state in { first_review: 1, second_review: 1, appeal_review: 1 };
+  }
+
+  /** Who reviews it now. */
+  get asked(): Person[] {
+    return this.#underReview ? this.#reviewers : [];
+  }
+
+  /** The county may give a case that is under review to somebody else. */
+  get #replaces(): boolean {
+    return this.#is("county-lienchiang") && this.#underReview;
+  }
+
   #missing(action: Action, papers: PaperRow[]): Missing[] {
     const due = papers.filter((paper) => paper.editable);
-    if (action in { pass: 1, return: 1, review: 1 })
-      return due.some((paper) => paper.status.type === "ready") ? [] : [{ code: "sheet_incomplete" }];
+    if (action in { pass: 1, return: 1, review: 1 }) {
+      const says = { 通過: "pass" as const, 退件: "return" as const }[String(this.world.answers("adv_form_review").result)];
+      if (!due.some((paper) => paper.status.type === "ready")) return [{ code: "sheet_incomplete" }];
+      if (action === "review" || says === undefined || says === action) return [];
+      return [{ code: "sheet_disagrees", params: { says } }];
+    }
     if (!(action in { submit: 1, resubmit: 1, appeal: 1 })) return [];
     const missing: Missing[] = [];
     const bare = SLOTS.filter(([key]) => this.#open(key) && (this.#picks[key] ?? []).length === 0).map(([key]) => key);
@@ -360,7 +382,11 @@ export class Certification {
       steps: this.#steps(),
       papers,
       papers_hidden: false,
-      allowed: this.#is(who) ? (acts ?? []).map(([action]) => ({ action, missing: this.#missing(action, papers) })) : [],
+      allowed: this.#replaces
+        ? [{ action: "assign", missing: [] }]
+        : this.#is(who)
+          ? (acts ?? []).map(([action]) => ({ action, missing: this.#missing(action, papers) }))
+          : [],
       remarks: 0,
       unsent_remarks: 0,
       delivery: this.#delivery,
@@ -405,7 +431,8 @@ export class Certification {
     await wait(30);
     const wish = this.world.wish();
     if (wish.get("refuse")) return this.world.refuse(wish.get("refuse") ?? "");
-    const to = ACTS[this.#state]?.[1].find(([one]) => one === action)?.[1];
+    const replaced = this.#replaces && action === "assign" ? this.#state : undefined;
+    const to = replaced ?? ACTS[this.#state]?.[1].find(([one]) => one === action)?.[1];
     if (to === undefined) return this.world.refuse("not_in_this_state");
     this.#outcome = OUTCOMES[action] ?? this.#outcome;
     if (reviewers) this.#reviewers = reviewers;

@@ -1,7 +1,16 @@
 // Stand-ins for 個人資料, 資格檢核 and 資料匯入: the teachers of the slides, no rules worth the name.
 
 import type { Rpc } from "../gen/rpc";
-import type { Asked, Eligibility, HeldCertificate, Profile, RecordImported, RecordView, TrainingLine } from "../gen/types";
+import type {
+  Asked,
+  Eligibility,
+  HeldCertificate,
+  Missing,
+  Profile,
+  RecordImported,
+  RecordView,
+  TrainingLine,
+} from "../gen/types";
 
 type Refuse = (code: string, params?: Record<string, unknown>) => Promise<never>;
 type World = { wish: () => URLSearchParams; online: () => boolean; teaches: () => boolean; refuse: Refuse };
@@ -89,6 +98,10 @@ export function recordRpc({ wish, online, teaches, refuse }: World) {
         : bare
           ? []
           : [certificate("entry", 108, "連江證號第A108000123號", "2020-02-06")];
+    if ((wish().get("cert") ?? "") in { cert_issued: 1 }) {
+      const issued = certificate("advanced", 111, "連江證號第B111000013號", "2022-03-30");
+      certificates = [{ ...issued, source: "issued" }, ...certificates];
+    }
     trainings = bare
       ? []
       : [
@@ -96,6 +109,17 @@ export function recordRpc({ wish, online, teaches, refuse }: World) {
           training("2021-08-22", 110, "進階專業回饋人才培訓（第一階段）", "3301001", 6),
           training("2021-08-21", 110, "進階專業回饋人才培訓（第一階段）", "3301001", 6),
         ];
+  }
+
+  /** Whether an application can begin: `?applied` has one of this year. */
+  function opening(kind: HeldCertificate["kind"], { lines }: Eligibility) {
+    const unmet = lines.filter((one) => !one.met).map((one) => one.asked.type);
+    const missing: Missing[] = [
+      ...(wish().has("applied") || wish().has("cert") ? [{ code: "already_applied" as const }] : []),
+      ...(unmet.length > 0 ? [{ code: "not_eligible" as const, params: { lines: unmet } }] : []),
+    ];
+    if (kind !== "advanced") return { can_open: false, open_missing: [] };
+    return { can_open: missing.length === 0, open_missing: missing };
   }
 
   function view(): RecordView {
@@ -113,11 +137,15 @@ export function recordRpc({ wish, online, teaches, refuse }: World) {
       certificates: held,
       question: !known || !has_record || answered ? null : transfer.length > 0 ? "certificates" : "no_data",
       transfer,
+      certificate_papers: held
+        .filter((one) => one.source === "issued")
+        .map((one) => ({ certificate: one.id, papers: ["certificate" as const, "training" as const] })),
       certifications: has_record
         ? kinds.map((kind) => ({
             kind,
             eligibility: kind === "advanced" ? eligibility : null,
             eligible: kind === "advanced" && eligibility.lines.every((one) => one.met),
+            ...opening(kind, eligibility),
           }))
         : [],
       known,
@@ -150,6 +178,12 @@ export function recordRpc({ wish, online, teaches, refuse }: World) {
       answered = true;
       certificates = answer === "all_wrong" ? [] : certificates.map((one) => ({ ...one, waits: false }));
       return view();
+    },
+    certificate_print: async ({ paper }) => {
+      await new Promise((done) => setTimeout(done, 30));
+      const refused = wish().get("refuse");
+      if (refused !== null) return refuse(refused, { signs: ["𡉄"] });
+      return { path: `/home/me/文件/教專通/${paper}.pdf`, pages: 1, bytes: 30_000, revision: 0, missing_glyphs: [] };
     },
     record_import: async ({ dry, skip_faulty }) => {
       await new Promise((done) => setTimeout(done, 30));

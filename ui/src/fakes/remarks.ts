@@ -1,4 +1,4 @@
-// Stand-ins for 審查意見: `?remarks=1` puts two of the first round on the 申請表, one answered; what is written is kept while
+// Stand-ins for 審查意見: `?remarks=1` puts two of the first return on the 申請表, one answered, and one of the 初審 on a record; what is written is kept while
 // the page is open.
 
 import type { RemarkView } from "../gen/types";
@@ -11,6 +11,7 @@ export function beginRemarks(some: boolean): void {
     id,
     field,
     round: 1,
+    review: null,
     text,
     by: "介壽國(中)小承辦人",
     at: "2022-02-20T02:00:00Z",
@@ -25,6 +26,10 @@ export function beginRemarks(some: boolean): void {
         {
           form: "plc_application",
           row: row("r1", "plc_summary", "請補充學生學習成果，並說明與學校課程的關係。", "已補充於第三段。"),
+        },
+        {
+          form: "obs_anecdotal",
+          row: { ...row("r3", "unit", "請補充單元名稱。", null), review: "first", by: "" },
         },
         { form: "plc_application", row: row("r2", "schedule", "缺一場公開授課（備觀議課），請補上。", null) },
       ]
@@ -47,7 +52,18 @@ export function openRemarks(form: string): number {
 export function askRemark(form: string, field: string, text: string): void {
   rows = rows.filter((one) => !(one.form === form && one.row.field === field && !one.row.sent));
   if (text.trim() === "") return;
-  const row = { id: `new-${field}`, field, round: 2, text, by: "承辦人", at: null, answer: null, settled: false, sent: false };
+  const row = {
+    id: `new-${field}`,
+    field,
+    round: 2,
+    review: null,
+    text,
+    by: "承辦人",
+    at: null,
+    answer: null,
+    settled: false,
+    sent: false,
+  };
   rows = [...rows, { form, row: { ...row, can_settle: false, can_answer: false } }];
 }
 

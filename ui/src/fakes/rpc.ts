@@ -127,7 +127,12 @@ let mail: MailView = { choice: { mail: "at_once", reminders: true }, address: nu
 let savedAt: string | null = null;
 let session: SessionView;
 
-const assigning = assignRpc({ wish: () => wish, online: () => online, refuse });
+const assigning = assignRpc({
+  wish: () => wish,
+  online: () => online,
+  refuse,
+  asked: (id) => (id === CERTIFICATION ? certification.asked : []),
+});
 
 const county = rulesRpc({
   wish: () => wish,
@@ -243,6 +248,7 @@ const ACTS: Action[][] = [["withdraw", "submit"], ["pass", "return"], ["approve"
 const ACTORS = ["teacher-c", "school-matsu", "county-lienchiang", "teacher-c"];
 const reviewing = () =>
   session.actor === people[ACTORS[WAY.indexOf(state)] ?? ""] && (ACTS[WAY.indexOf(state)] ?? []).includes("return");
+const reviews = () => session.actor === people["reviewer-a"];
 const mine = () => session.actor === people["teacher-c"];
 /** The papers of the case, and which of them its owner can edit. */
 const shown = () => (WAY.indexOf(state) > 2 ? [...PLC, REPORT] : PLC);
@@ -576,27 +582,27 @@ const rpc: Rpc = {
       "home",
       ...(mine() ? ["certification" as const] : []),
       "functions",
-      ...(mine() ? ["cases" as const] : (["summary", "choose"] as const)),
+      ...(mine() ? ["cases" as const] : reviews() ? [] : (["summary", "choose"] as const)),
       ...(session.actor === people["county-lienchiang"] ? (["assign", "reviewers"] as const) : []),
       "search",
-      ...(mine() ? [] : ["charts" as const]),
+      ...(mine() || reviews() ? [] : ["charts" as const]),
       "messages",
       "downloads",
       "guide",
       "profile",
-      "rules",
+      ...(reviews() ? [] : ["rules" as const]),
       "settings",
     ],
     tiles: [
-      { key: "cases", page: "cases", waiting: mine() ? 1 : 0 },
-      ...(mine() ? [] : [{ key: "case_choose", page: "choose" as const, waiting: 2 }]),
-      ...(mine() ? [] : [{ key: "summary", page: "summary" as const, waiting: 0 }]),
+      ...(reviews() ? [] : [{ key: "cases", page: "cases" as const, waiting: mine() ? 1 : 0 }]),
+      ...(mine() || reviews() ? [] : [{ key: "case_choose", page: "choose" as const, waiting: 2 }]),
+      ...(mine() || reviews() ? [] : [{ key: "summary", page: "summary" as const, waiting: 0 }]),
       ...(session.actor === people.platform ? [{ key: "record_import", page: "record_import" as const, waiting: 0 }] : []),
       { key: "search", page: "search", waiting: 0 },
       { key: "messages", page: "messages", waiting: 0 },
       { key: "downloads", page: "downloads", waiting: 0 },
       { key: "guide", page: "guide", waiting: 0 },
-      { key: "county_rules", page: "rules", waiting: 0 },
+      ...(reviews() ? [] : [{ key: "county_rules", page: "rules" as const, waiting: 0 }]),
     ],
     todo: wish.get("nothing") ? [] : rows().slice(0, 2),
     message: "請老師們登入平臺後，注意首頁「縣市最新消息」相關公告。",

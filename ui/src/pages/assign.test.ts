@@ -2,6 +2,10 @@ import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/sv
 import axe from "axe-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import App from "../App.svelte";
+// Fetched late by the window; here beforehand, so that no test ends before a page has come.
+import "./Form.svelte";
+import "./Review.svelte";
+import "./Sheet.svelte";
 import { start } from "../app/session.svelte";
 import { begin } from "../fakes/rpc";
 

@@ -187,9 +187,36 @@ describe("the acts of the teacher", () => {
     expect((await at("act:resubmit")).textContent?.trim()).toBe("申復重新送審");
   });
 
-  test("the certificate has its number and day", async () => {
+  test("the certificate has its number and day, and its papers are printed there", async () => {
     await open("?as=teacher-c&cert=cert_issued");
-    expect(await words("certificate-number")).toBe("連江證號第B111000013號 發證時間 111/03/30");
+    expect(await words("certificate-number")).toBe("連江證號第B111000013號 發證時間 111/03/30 列印證書列印數位研習證明");
+    for (const paper of ["certificate", "training"]) {
+      await fireEvent.click(await at(`act:print_${paper}`));
+      expect(await words("printed-path")).toBe(`/home/me/文件/教專通/${paper}.pdf`);
+      await fireEvent.click(await at("act:close_print"));
+      await waitFor(() => expect(screen.queryByTestId("printed")).toBeNull());
+    }
+    expect(await serious()).toEqual([]);
+    cleanup();
+    await open("?as=teacher-c&cert=passed");
+    await at("state");
+    expect(screen.queryByTestId("act:print_certificate")).toBeNull();
+  });
+
+  test("an office prints the certificate, not the proof of somebody's training", async () => {
+    await open("?as=ministry&cert=cert_issued");
+    await at("act:print_certificate");
+    expect(screen.queryByTestId("act:print_training")).toBeNull();
+  });
+
+  test.each([
+    ["certificate_not_issued", /本平臺核發、已有證號的證書/],
+    ["no_training_hours", /沒有可以列在證明上的研習時數/],
+    ["signs_missing", /字型缺少「𡉄」/],
+  ])("a paper that cannot be made says why: %s", async (code, sentence) => {
+    await open(`?as=teacher-c&cert=cert_issued&refuse=${code}`);
+    await fireEvent.click(await at("act:print_training"));
+    expect(await screen.findByText(sentence)).toBeTruthy();
   });
 
   test("a teacher sees neither who reviewed nor how much it is like another", async () => {
@@ -272,6 +299,41 @@ describe("writing a sheet", () => {
     await fireEvent.click(await at("act:confirm"));
     await waitFor(async () => expect(await words("state")).toBe("準備資料"));
     expect(await words("reason")).toBe("實施證明未核章");
+  });
+
+  test("the act that contradicts the result on the sheet is grey, until the sheet says it", async () => {
+    await open("?as=county-lienchiang&cert=form_review&written=1", "#/case/adv-1/sheet");
+    await waitFor(async () => expect(await disabled("act:return")).toBe(false));
+    expect(await disabled("act:pass")).toBe(true);
+    expect(await words("why:pass")).toContain("審查表的審查結果是「退件」");
+    await fireEvent.click(within(await at("field:adv_form_review.result")).getByRole("radio", { name: "通過" }));
+    const reason = await at("field:adv_form_review.reason");
+    await fireEvent.input(reason, { target: { value: "" } });
+    await fireEvent.blur(reason);
+    await waitFor(async () => expect(await disabled("act:pass")).toBe(false), { timeout: 4000 });
+    expect(await disabled("act:return")).toBe(true);
+    expect(await words("why:return")).toContain("審查表的審查結果是「通過」");
+  });
+
+  test("every landmark of the page has a name of its own", async () => {
+    for (const width of [1440, 700]) {
+      window.innerWidth = width;
+      await open("?as=county-lienchiang&cert=form_review&written=1", "#/case/adv-1/sheet");
+      await at("tab:adv_checklist");
+      await fireEvent.click(await at("tab:adv_checklist"));
+      await at("panel:adv_checklist");
+      const found = await axe.run(document.body, { runOnly: ["landmark-unique"] });
+      expect(found.violations.flatMap((one) => one.nodes.map((node) => node.html))).toEqual([]);
+      const named = screen.getAllByRole("region").map((one) => one.getAttribute("aria-label"));
+      expect(named).toContain("進階專業回饋人才認證檢核表 基本資料");
+      cleanup();
+    }
+  });
+
+  test("what a reviewer remarked is titled by the round of the review", async () => {
+    await open("?as=teacher-c&cert=first_fix&remarks=1", "#/case/adv-1/form/obs_anecdotal");
+    expect(await words("remarks:obs_anecdotal.unit")).toContain("初審意見");
+    expect(await words("remarks:obs_anecdotal.unit")).not.toContain("次退件");
   });
 
   test("a refusal is said and the sheet stays open", async () => {
@@ -373,6 +435,65 @@ describe("deciding at the desk", () => {
   });
 });
 
+describe("分發委員 on the page of the case", () => {
+  test("a case that waits for reviewers is given out there", async () => {
+    await open("?as=county-lienchiang&cert=first_assign");
+    const button = await at("act:assign");
+    expect(button.textContent?.trim()).toBe("分發委員");
+    button.focus();
+    await fireEvent.click(button);
+    await fireEvent.click(await at("act:store"));
+    expect(await screen.findByText("請再選 1 位。")).toBeTruthy();
+    expect(((await at("reviewer:reviewer-d")) as HTMLInputElement).disabled).toBe(true);
+    await fireEvent.click(await at("reviewer:reviewer-b"));
+    expect(await serious()).toEqual([]);
+    await fireEvent.click(await at("act:store"));
+    await waitFor(async () => expect(await words("state")).toBe("初審"));
+    expect(await words("reviewers")).toContain("審查委員乙");
+    expect(await screen.findByText("已分發委員。")).toBeTruthy();
+  });
+
+  test("while they are at work a reviewer is replaced, and it says what becomes of the others", async () => {
+    await open("?as=county-lienchiang&cert=first_review");
+    expect((await at("act:assign")).textContent?.trim()).toBe("更換委員");
+    await fireEvent.click(await at("act:assign"));
+    expect(await screen.findByText(/不再審查的委員也會被告知/)).toBeTruthy();
+    expect(((await at("reviewer:reviewer-a")) as HTMLInputElement).checked).toBe(true);
+    await fireEvent.click(await at("reviewer:reviewer-a"));
+    await fireEvent.click(await at("reviewer:reviewer-b"));
+    await fireEvent.click(await at("act:store"));
+    await waitFor(async () => expect(await words("reviewers")).toContain("審查委員乙"));
+    expect(await words("reviewers")).not.toContain("審查委員甲");
+    expect(await words("state")).toBe("初審");
+  });
+
+  test("a refusal stays in the box with what was chosen; without a line there is no list", async () => {
+    await open("?as=county-lienchiang&cert=first_assign&refuse=case_moved");
+    await fireEvent.click(await at("act:assign"));
+    await fireEvent.click(await at("reviewer:reviewer-b"));
+    await fireEvent.click(await at("act:store"));
+    expect(await screen.findByRole("alert")).toBeTruthy();
+    expect(((await at("reviewer:reviewer-b")) as HTMLInputElement).checked).toBe(true);
+    cleanup();
+    await open("?as=county-lienchiang&cert=first_assign&offline=1");
+    await fireEvent.click(await at("act:assign"));
+    expect(await screen.findByText(/委員名單與建議要連線才能取得/)).toBeTruthy();
+  });
+
+  test("nobody else has the button", async () => {
+    for (const [who, state] of [
+      ["teacher-c", "first_assign"],
+      ["reviewer-a", "first_review"],
+      ["ministry", "first_assign"],
+    ]) {
+      await open(`?as=${who}&cert=${state}`);
+      await at("state");
+      expect(screen.queryByTestId("act:assign")).toBeNull();
+      cleanup();
+    }
+  });
+});
+
 describe("lists", () => {
   test("a reviewer finds what waits on the home page, by its process", async () => {
     await open("?as=reviewer-a&cert=first_review", "#/home");
@@ -396,6 +517,26 @@ describe("lists", () => {
 });
 
 describe("申請認證: button and history", () => {
+  test("the page has the button beside 修改個人資料, and the history beneath", async () => {
+    await open("?as=teacher-c", "#/certify");
+    await waitFor(async () => expect(await disabled("act:new")).toBe(false));
+    await at("act:fix_profile");
+    expect(screen.getByRole("region", { name: "申請歷程" })).toBeTruthy();
+    await fireEvent.click(await at("act:new"));
+    await waitFor(() => expect(location.hash).toBe("#/case/adv-1"));
+  });
+
+  test.each([
+    ["cert=failed", /本學年度已申請過/, "111 不合格"],
+    ["record=none&nothing=1", /資格不符（身份、正式教師年資/, null],
+  ])("%s: the button is grey and says why", async (query, why, row) => {
+    await open(`?as=teacher-c&${query}`, "#/certify");
+    expect(await screen.findByText(why)).toBeTruthy();
+    expect(await disabled("act:new")).toBe(true);
+    if (row !== null) expect(await words("case:adv-1")).toContain(row);
+    expect(await serious()).toEqual([]);
+  });
+
   async function history_(query: string, props: { canOpen: boolean; missing: never[] | [{ code: "already_applied" }] }) {
     begin(query);
     await start();

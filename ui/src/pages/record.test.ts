@@ -155,6 +155,15 @@ test("認證證號 and 研習時數 as the record has them", async () => {
   cleanup();
   await open("?as=teacher-c", "#/profile/certificates");
   expect(words(await at("certificate:連江證號第A108000123號"))).toBe("初階認證 108 連江證號第A108000123號 109/02/06 補登");
+  // Of one that was entered nothing is printed, of one that was issued here both papers are.
+  expect(screen.queryByTestId("act:print_certificate")).toBeNull();
+  cleanup();
+  await open("?as=teacher-c&cert=cert_issued", "#/profile/certificates");
+  const issued = words(await at("certificate:連江證號第B111000013號"));
+  expect(issued).toBe("進階認證 111 連江證號第B111000013號 111/03/30 本平臺核發 列印證書 列印數位研習證明");
+  expect(screen.getAllByTestId("act:print_certificate")).toHaveLength(1);
+  await fireEvent.click(await at("act:print_training"));
+  expect(words(await at("printed-path"))).toBe("/home/me/文件/教專通/training.pdf");
   cleanup();
   await open("?as=teacher-c&record=none", "#/profile/certificates");
   await waitFor(() => expect(screen.getByText("還沒有認證證號。")).toBeTruthy(), soon);

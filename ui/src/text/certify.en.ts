@@ -55,13 +55,6 @@ export const certifyEn: typeof certifyZh = {
     training_hours: "hours of training",
     training_year: "year of training",
   },
-  unfit: {
-    own_case: "own case",
-    same_school: "same school",
-    observed_peer: "the observed peer",
-    earlier_round: "reviewed an earlier round",
-    not_a_reviewer: "no reviewer",
-  },
   unfitOf: (name, why) => `${name} (${why})`,
   round: (round) => ({ first: "first review", second: "second review", appeal: "appeal" })[round],
   slot: {
@@ -101,6 +94,18 @@ export const certifyEn: typeof certifyZh = {
     marks: (all) => `The sheet of the review says: ${all}`,
     mark: (name, follows) => `${name} (${follows})`,
     hint: "A hint of the program, not a decision: please look at the papers and judge for yourself.",
+  },
+  assign: {
+    first: "Assign reviewers",
+    again: "Replace reviewers",
+    lead: "The reviewers are told, and the review begins.",
+    leadAgain:
+      "New reviewers are told, and so is whoever reviews it no longer: the case leaves their list. Whoever has sent a sheet stays.",
+    send: "Assign",
+    sendAgain: "Replace",
+    done: "The reviewers are assigned.",
+    doneAgain: "The reviewers are replaced.",
+    doneWaiting: "It is kept on this computer and goes out with the next connection.",
   },
   write: {
     act: (sheet) => `Fill in: ${sheet}`,

@@ -68,14 +68,6 @@ export const certifyZh = {
     training_hours: "研習時數",
     training_year: "研習年度",
   } as Record<string, string>,
-  /** Why somebody may not review a case. */
-  unfit: {
-    own_case: "本人的案件",
-    same_school: "同校迴避",
-    observed_peer: "被觀察的同儕",
-    earlier_round: "前一階段的委員",
-    not_a_reviewer: "不是審查委員",
-  } as Record<string, string>,
   unfitOf: (name: string, why: string) => `${name}（${why}）`,
   /** A round as the program calls it, or in the platform's word where it comes without one. */
   round: (round: Round, label: string): string => label || { first: "初審", second: "複審", appeal: "申復" }[round],
@@ -115,6 +107,18 @@ export const certifyZh = {
     marks: (all: string) => `審查標準表：${all}`,
     mark: (name: string, follows: string) => `${name}（${follows}）`,
     hint: "這是電腦比對的提示，不是判定；請看過內容後由您判斷。",
+  },
+  /** Giving the one case of the page to reviewers. */
+  assign: {
+    first: "分發委員",
+    again: "更換委員",
+    lead: "確認後委員會收到訊息，案件進入審查。",
+    leadAgain: "確認後，新的委員會收到訊息；不再審查的委員也會被告知，案件從他們的清單移除。已送出審查標準表的委員仍會保留。",
+    send: "確認分發",
+    sendAgain: "確認更換",
+    done: "已分發委員。",
+    doneAgain: "已更換委員。",
+    doneWaiting: "已存在這台電腦，連線後送出。",
   },
   write: {
     act: (sheet: string) => `填寫${sheet}`,

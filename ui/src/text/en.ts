@@ -122,6 +122,12 @@ const sentences: Sentences = {
     rules_moved: () =>
       "Another officer has saved a version a moment ago, so nothing was saved. What you typed is still here: look at the other's changes and decide.",
     profile_invalid: () => "Something about the post has to be corrected, so nothing was saved. See the words below the fields.",
+    certificate_not_issued: () =>
+      "Only certificates that were issued here and have their number are printed here. For others, ask whoever issued them.",
+    no_training_hours: () =>
+      "Your record has no hours of training that a proof could tell, so none was made. Ask your school or the county's centre to enter them.",
+    signs_missing: (p) =>
+      `The typeface lacks ${list(p.signs).join(", ")}, so the certificate would have gaps and was not made. Install a typeface that has these signs and try again.`,
     transfer_moved: () =>
       "What the transfer asks about has changed, so this answer was not noted. Please look at what is listed now and answer again.",
     too_many_rows: (p) =>
@@ -215,8 +221,10 @@ const sentences: Sentences = {
     },
     slots_empty: (p, name) => `No form picked: ${forms({ forms: p.slots }, name)}`,
     sheet_incomplete: () => "The sheet of the review is not complete",
+    sheet_disagrees: (p) =>
+      `The sheet says “${p.says === "pass" ? "passed" : "returned"}”: act by it, or correct the sheet first`,
     reviewers_missing: (p) => `Too few reviewers; ${figure(p.wanted)} needed`,
-    reviewers_unfit: (p) => `May not review this case: ${unfit(p, certifyEn.unfit, certifyEn.unfitOf).join(", ")}`,
+    reviewers_unfit: (p) => `May not review this case: ${unfit(p, assign.unfit, certifyEn.unfitOf).join(", ")}`,
     appeal_over: (p) =>
       typeof p.until === "string"
         ? `The time for an appeal ended ${commonMoment(p.until)}`
@@ -738,9 +746,10 @@ export const en: Texts = {
     write: (field) => `Remark on “${field}”`,
     writeHint: "For the applicant; sent with the return or the sheet.",
     round: (round) => `Remark, return ${round}`,
+    review: (round) => `Remark, ${round}`,
     state: (settled, answered) => (settled ? "settled" : answered ? "answered" : "open"),
     answer: "Your answer",
-    answerHint: "What you changed; sent when you apply again.",
+    answerHint: "What you changed; sent with what you send next.",
     answered: "Answer",
     settle: "Settled",
     open: (count) => `${count} remarks`,

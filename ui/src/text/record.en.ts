@@ -77,6 +77,10 @@ export const recordEn: typeof recordZh = {
     source: "Source",
     none: "There are no certificate numbers yet.",
     noneNext: "They appear here once the ministry has approved them.",
+    papers: "Print",
+    print: { certificate: "Print the certificate", training: "Print the proof of training" },
+    printOf: (act, number) => `${act} ${number}`,
+    printed: "A PDF of one page is made.",
     wrong: "This may be out of date. For corrections please ask your school and the county's centre.",
   },
   trainings: {
@@ -131,6 +135,7 @@ export const recordEn: typeof recordZh = {
     },
     held: (count) => plural(count, "certificate number"),
     can: "Eligible: you may apply",
+    eligible: "Eligible",
     cannot: "Some conditions are not fulfilled",
     history: "History",
     historyNone: "There is no application yet.",

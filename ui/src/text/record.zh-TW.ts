@@ -1,7 +1,7 @@
 // What is said about 個人資料, 資料轉移, 認證專區, 資格檢核 and 資料匯入, in Chinese: in the words of the slides where they have some.
 
 import { formatDate, formatYearMonth } from "../form/values";
-import type { CertificateKind, CertificateSource, FaultCode, TrainingKind } from "../gen/types";
+import type { CertificateKind, CertificatePaper, CertificateSource, FaultCode, TrainingKind } from "../gen/types";
 
 const certificate: Record<CertificateKind, string> = {
   entry: "初階認證",
@@ -84,6 +84,10 @@ export const recordZh = {
     source: "來源",
     none: "還沒有認證證號。",
     noneNext: "證書字號經教育部核定後，會出現在這裡。",
+    papers: "列印",
+    print: { certificate: "列印證書", training: "列印數位研習證明" } satisfies Record<CertificatePaper, string>,
+    printOf: (act: string, number: string) => `${act} ${number}`,
+    printed: "已產生一頁的 PDF。",
     wrong: "此為動態資料，可能與現況不符，如需修正，請洽學校與縣市教專中心。",
   },
   trainings: {
@@ -136,6 +140,7 @@ export const recordZh = {
     } satisfies Record<CertificateKind, string>,
     held: (count: number) => `${count} 個證號`,
     can: "資格符合，可以申請",
+    eligible: "資格符合",
     cannot: "有資格不符的項目",
     history: "申請歷程",
     historyNone: "還沒有申請歷程。",
