@@ -3,6 +3,7 @@
 //! Runs under `cargo xtask test`, which provides a display, the driver and the built programs. No rule is tested here
 //! that a test without a window can test.
 
+mod certify;
 mod desk;
 mod papers;
 mod trip;

@@ -7,7 +7,7 @@ use crate::{
     seat::{Seat, ServiceMemory},
     vault::{self, Card},
 };
-use domain::people::Actor;
+use domain::{people::Actor, workflow::advanced};
 use serde_json::json;
 use std::{
     path::PathBuf,
@@ -215,7 +215,9 @@ impl Desktop {
         };
         let outbox = seat.store.outbox(None).await.map_err(of_store)?;
         let refused = outbox.iter().filter(|item| item.refused.is_some()).count();
-        let drafts = seat.store.changed_drafts().await.map_err(of_store)?.len();
+        let drafts = seat.store.changed_drafts().await.map_err(of_store)?;
+        // What somebody writes about another person's case goes along with the act, and waits for nothing else.
+        let drafts = drafts.iter().filter(|(_, form)| !advanced::is_sheet(form)).count();
         let profile = usize::from(seat.typed_profile().await?.is_some_and(|typed| typed.refused.is_none()));
         let unread = seat.store.unread_count().await.map_err(of_store)?;
         Ok(StatusView {

@@ -61,7 +61,8 @@ impl Desk {
 
     pub(crate) async fn level(&self) {
         let report = self.desktop.run_sync().await.expect("the service is there");
-        assert_eq!((report.refused, report.conflicts), (0, 0), "{}", self.account);
+        let waiting = self.desktop.status_view().await.expect("a status").waiting;
+        assert_eq!((report.refused, report.conflicts, waiting), (0, 0, 0), "{}", self.account);
     }
 
     pub(crate) async fn case(&self, case: CaseId) -> CaseView {

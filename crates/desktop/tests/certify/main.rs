@@ -85,6 +85,26 @@ async fn a_certification_goes_all_the_way() {
     trip.becomes_a_certificate().await;
 }
 
+/// Picks are carried like every draft: the teacher goes on at home where they stopped at school.
+#[tokio::test]
+async fn what_is_picked_comes_to_another_computer() {
+    let server = tokio::task::spawn_blocking(TestServer::start).await.expect("the service starts");
+    let school = Desk::of(&server, "teacher-a").await;
+    let case = school.desktop.new_case(Process::Advanced).await.expect("eligible").id;
+    let pick = |forms: &[&str]| {
+        let forms = forms.iter().map(|id| form(id)).collect();
+        SlotPick { case, slot: "slot_obs".to_owned(), forms }
+    };
+    school.desktop.pick_slot(&pick(&["obs_std105", "obs_flanders"])).await.expect("picked");
+    school.level().await;
+    let home = Desk::of(&server, "teacher-a").await;
+    let picked = |view: CaseView| view.certification.map(|one| one.slots[3].picked.clone()).unwrap_or_default();
+    assert_eq!(picked(home.case(case).await), [form("obs_std105"), form("obs_flanders")]);
+    home.desktop.pick_slot(&pick(&["obs_verbatim"])).await.expect("picked");
+    home.level().await;
+    assert_eq!(picked(school.news(case).await), [form("obs_verbatim")]);
+}
+
 impl Trip {
     /// Opened, picked, filled in, printed and sent without a line.
     async fn applied() -> Self {

@@ -9,6 +9,7 @@ use axum::{
     http::{header, request::Parts},
 };
 use domain::{
+    certification::PICKS,
     form::{FormId, Packs},
     ids::{BlobHash, CaseId},
     people::Actor,
@@ -112,12 +113,13 @@ impl Words {
         year.filter(|year| (1..=999).contains(year)).map(PlanYear).ok_or_else(bad_id)
     }
 
-    /// The form, which is the second word.
+    /// The name of a draft, which is the second word: a form, or what is picked for the slots of a certification.
     ///
     /// # Errors
     /// `unknown_form`.
     pub fn form(&self) -> Result<FormId, Failure> {
-        let known = |form: &FormId| Packs::built_in().newest().any(|(_, known)| known.id == *form);
+        let known =
+            |form: &FormId| form.as_str() == PICKS || Packs::built_in().newest().any(|(_, known)| known.id == *form);
         let form = self.id::<FormId>(1).ok().filter(known);
         form.ok_or_else(|| Failure::new(Code::UnknownForm, "there is no such form"))
     }
