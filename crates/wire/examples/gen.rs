@@ -113,7 +113,11 @@ fn main() -> ExitCode {
             files.push((Path::new(ui).join("rpc.ts"), client()));
             files.push((Path::new(ui).join("packs.json"), packs()));
             for docs in docs {
-                let pages = [(Process::Plc, "plc-workflow.md"), (Process::Summary, "summary-workflow.md")];
+                let pages = [
+                    (Process::Plc, "plc-workflow.md"),
+                    (Process::Summary, "summary-workflow.md"),
+                    (Process::Advanced, "advanced-workflow.md"),
+                ];
                 files.extend(
                     pages.map(|(process, name)| (Path::new(docs).join(name), workflow::page(Workflow::of(process)))),
                 );
