@@ -75,7 +75,7 @@ struct Trip {
 
 #[tokio::test]
 async fn a_certification_goes_all_the_way() {
-    let mut trip = Trip::applied().await;
+    let mut trip = Box::pin(Trip::applied()).await;
     trip.is_checked().await;
     trip.is_reviewed_without_a_line().await;
     trip.is_corrected().await;
