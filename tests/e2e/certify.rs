@@ -4,8 +4,10 @@
 use crate::desk::{Desk, Service};
 use fantoccini::Locator;
 use serde_json::{Value, json};
-use testkit::{person, sample};
+use testkit::{person, sample, stamping};
 
+/// Of these a stamped copy goes along.
+const STAMPED: [&str; 3] = ["open_class_proof", "plc_participation_proof", "adv_checklist"];
 /// The forms that are picked by hand, with their slots and names; the other slots have one form each.
 const PICKED: [(&str, &str, &str); 3] = [
     ("slot_pre", "pre_conference_a", "觀察前會談紀錄表-甲"),
@@ -105,7 +107,13 @@ async fn a_certification_passes_at_once() {
     // The number of what waits goes, once everything has been sent.
     window.click("act:sync").await;
     window.wait_until_gone("waiting").await;
-    for form in FORMS {
+    for form in STAMPED {
+        let scan = stamping::scan_with_seals(&desk.print(form).await, &[]);
+        desk.attach(form, &scan).await;
+        window.click("act:confirm").await;
+        window.find(&format!("act:scan:{form}")).await;
+    }
+    for form in FORMS.into_iter().filter(|form| !STAMPED.contains(form)) {
         window.wait_for_text(&format!("paper-status:{form}"), "完成").await;
     }
     window.screenshot("72-filled-in").await;

@@ -52,7 +52,9 @@ async fn waiting(server: &str, account: &str) -> CaseId {
         paper.hash = content_hash(&paper.form, &paper.answers);
         paper
     };
-    owner.act(case, 1, ActBody::Submit { papers: forms.map(sent).collect() }).await.read::<ActDone>();
+    let mut papers: Vec<_> = forms.map(sent).collect();
+    owner.stamp(&mut papers).await;
+    owner.act(case, 1, ActBody::Submit { papers }).await.read::<ActDone>();
     let sheet = Some(form_review_that_passes());
     county.act(case, 2, ActBody::Pass { sheet }).await.read::<ActDone>();
     case

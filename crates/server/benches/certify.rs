@@ -42,7 +42,9 @@ async fn sent(owner: &Caller, year: u16) -> CaseId {
     let case = Uuid::now_v7().into();
     let body = ActBody::Open { process: Process::Advanced, plan_year: PlanYear(year) };
     owner.act(case, 0, body).await.read::<ActDone>();
-    owner.act(case, 1, ActBody::Submit { papers: papers(owner) }).await.read::<ActDone>();
+    let mut papers = papers(owner);
+    owner.stamp(&mut papers).await;
+    owner.act(case, 1, ActBody::Submit { papers }).await.read::<ActDone>();
     case
 }
 
@@ -84,7 +86,9 @@ async fn likeness(server: &TestServer) {
             let seq = county.case(case).await.case.seq;
             let sheet = Some(paper("adv_form_review", "fullest", None));
             county.act(case, seq, ActBody::Return { reason: "請補正".to_owned(), sheet }).await.read::<ActDone>();
-            let body = ActBody::Submit { papers: papers(&owner) };
+            let mut papers = papers(&owner);
+            owner.stamp(&mut papers).await;
+            let body = ActBody::Submit { papers };
             let start = Instant::now();
             owner.act(case, seq + 1, body).await.read::<ActDone>();
             times.push(figures::since(start));

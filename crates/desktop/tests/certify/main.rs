@@ -21,6 +21,9 @@ use wire::{
     views::{CaseView, Delivery, PaperRow, PaperStatus},
 };
 
+/// Of these a stamped copy goes along.
+const STAMPED: [&str; 3] = ["open_class_proof", "plc_participation_proof", "adv_checklist"];
+
 /// One form for each slot.
 const SLOTS: [(&str, &str); 6] = [
     ("slot_open_class", "open_class_proof"),
@@ -126,19 +129,29 @@ impl Trip {
         let wrong = SlotPick { case, slot: "slot_pre".to_owned(), forms: vec![form("obs_std105")] };
         assert_eq!(desktop.pick_slot(&wrong).await.expect_err("of another slot").code, Code::UnknownForm);
         let view = teacher.case(case).await;
-        assert!(matches!(missing(&view, Action::Submit), [Missing::PapersIncomplete { forms }] if forms.len() == 6));
+        let lacking = missing(&view, Action::Submit);
+        assert!(
+            matches!(lacking, [Missing::PapersIncomplete { forms }, Missing::StampMissing { forms: stamped }]
+                if forms.len() == 6 && stamped.len() == STAMPED.len()),
+            "{lacking:?}"
+        );
         for (_, id) in SLOTS {
             teacher.fill(case, id, answers(id, "typical")).await;
         }
-        // Nobody asks for a stamped copy here; one that is attached goes along all the same.
-        let of = FormOf { case, form: form("adv_checklist") };
-        let printed = desktop.print(&of, None).await.expect("printed");
-        let pages = stamping::scan_with_seals(&PathBuf::from(printed.path.expect("a file")), &[]);
-        let paths = pages.iter().map(|page| page.display().to_string()).collect();
-        desktop.attach_scan(&ScanAttach { case, form: of.form, paths, files: Vec::new() }).await.expect("attached");
+        for id in STAMPED {
+            let of = FormOf { case, form: form(id) };
+            let printed = desktop.print(&of, None).await.expect("printed");
+            let pages = stamping::scan_with_seals(&PathBuf::from(printed.path.expect("a file")), &[]);
+            let paths = pages.iter().map(|page| page.display().to_string()).collect();
+            desktop.attach_scan(&ScanAttach { case, form: of.form, paths, files: Vec::new() }).await.expect("attached");
+        }
         let view = teacher.case(case).await;
         assert_eq!(missing(&view, Action::Submit), []);
-        assert!(view.papers.iter().all(|paper| paper.status == PaperStatus::Ready), "{:?}", view.papers);
+        for paper in &view.papers {
+            let stamped = STAMPED.contains(&paper.form.as_str());
+            assert_eq!(paper.scan.is_some(), stamped, "{paper:?}");
+            assert!(stamped || paper.status == PaperStatus::Ready, "{paper:?}");
+        }
         let view = teacher.act(case, Action::Submit, "").await;
         assert_eq!((view.state, &view.delivery), (State::FormReview, &Delivery::Queued));
         teacher.line.restore();

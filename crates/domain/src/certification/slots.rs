@@ -7,6 +7,7 @@ use crate::{
     draft::Changes,
     form::{Answers, FormId, Label},
     people::Role,
+    policy::StampRule,
     time::PlanYear,
 };
 use serde::{Deserialize, Serialize};
@@ -81,6 +82,9 @@ pub struct Certifying {
     pub desks: Desks,
     /// How many reviewers a case gets in each round.
     pub reviewers: BTreeMap<super::Round, u8>,
+    /// The forms of which a stamped copy goes along (`forms.md` §3.3, §3.4, §3.8: 上傳用印完成紙本文件).
+    #[serde(default)]
+    pub stamps: BTreeMap<FormId, StampRule>,
     /// The slots.
     pub slots: Vec<Slot>,
 }
@@ -97,6 +101,10 @@ impl Certifying {
     pub(crate) fn fault(&self) -> Option<String> {
         let mut keys = BTreeSet::new();
         let mut forms = BTreeSet::new();
+        let offered = |form: &FormId| self.slots.iter().any(|slot| slot.forms.contains(form));
+        if let Some(form) = self.stamps.keys().find(|form| !offered(form)) {
+            return Some(format!("{form} is stamped, but no slot offers it"));
+        }
         for slot in &self.slots {
             if !keys.insert(&slot.key) {
                 return Some(format!("slot {} is there twice", slot.key));

@@ -314,6 +314,10 @@ impl PolicyBook {
                 contact: own.contact.clone(),
             });
         }
+        for process in Process::ALL {
+            let how = self.certifying(process, plan_year, county.unwrap_or_default());
+            policy.stamps.extend(how.map(|how| how.stamps.clone()).unwrap_or_default());
+        }
         let ours = |rules: &&ShippedRules| {
             Some(rules.county.get_ref().as_str()) == county && in_years(plan_year, rules.from_year, rules.to_year)
         };

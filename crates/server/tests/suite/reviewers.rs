@@ -67,7 +67,9 @@ async fn sent(owner: &Caller, year: u16, words: Option<&str>) -> CaseId {
     let case = Uuid::now_v7().into();
     let body = ActBody::Open { process: Process::Advanced, plan_year: PlanYear(year) };
     owner.act(case, 0, body).await.read::<ActDone>();
-    let done: ActDone = owner.act(case, 1, ActBody::Submit { papers: papers(owner, words) }).await.read();
+    let mut papers = papers(owner, words);
+    owner.stamp(&mut papers).await;
+    let done: ActDone = owner.act(case, 1, ActBody::Submit { papers }).await.read();
     assert_eq!(done.case.case.state, State::FormReview);
     case
 }
