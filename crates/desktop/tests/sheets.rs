@@ -54,7 +54,9 @@ async fn submitted(server: &TestServer) -> CaseId {
         paper.hash = content_hash(&paper.form, &paper.answers);
         paper
     };
-    owner.act(case, 1, ActBody::Submit { papers: forms.map(sent).collect() }).await.read::<ActDone>();
+    let mut papers: Vec<_> = forms.map(sent).collect();
+    owner.stamp(&mut papers).await;
+    owner.act(case, 1, ActBody::Submit { papers }).await.read::<ActDone>();
     case
 }
 
