@@ -110,7 +110,7 @@ async fn a_certification_passes_at_once() {
     for form in STAMPED {
         let scan = stamping::scan_with_seals(&desk.print(form).await, &[]);
         desk.attach(form, &scan).await;
-        window.click("act:confirm").await;
+        desk.accept_attached().await;
         window.find(&format!("act:scan:{form}")).await;
     }
     for form in FORMS.into_iter().filter(|form| !STAMPED.contains(form)) {

@@ -138,5 +138,12 @@ impl Desk {
     pub(crate) async fn attach(&self, form: &str, files: &[PathBuf]) {
         self.pick(form, files).await;
         self.window.find("attached").await;
+        self.window.find(&format!("scan:{form}")).await;
+    }
+
+    /// Agrees to what was found in the files, once its picture is there; the box goes.
+    pub(crate) async fn accept_attached(&self) {
+        self.window.click("act:confirm").await;
+        self.window.wait_until_gone("attached").await;
     }
 }

@@ -113,10 +113,10 @@ async fn one_application_makes_the_whole_trip() {
     let budget = stamping::scan_with_seals(&teacher.print("plc_budget").await, &SIGN_WORDS);
     teacher.window.screenshot("06-printed").await;
     teacher.attach("plc_application", &application).await;
-    teacher.window.click("act:confirm").await;
+    teacher.accept_attached().await;
     teacher.attach("plc_budget", &budget).await;
     teacher.window.screenshot("07-attached").await;
-    teacher.window.click("act:confirm").await;
+    teacher.accept_attached().await;
     teacher.send().await;
     teacher.window.wait_for_text("delivery", "尚未送達").await;
     teacher.window.screenshot("08-queued").await;
@@ -165,10 +165,10 @@ async fn one_application_makes_the_whole_trip() {
     teacher.window.screenshot("15-old-scan").await;
     teacher.window.click("act:cancel_attach").await;
     teacher.attach("plc_application", &corrected).await;
-    teacher.window.click("act:confirm").await;
+    teacher.accept_attached().await;
     let budget = stamping::scan_with_seals(&teacher.print("plc_budget").await, &SIGN_WORDS);
     teacher.attach("plc_budget", &budget).await;
-    teacher.window.click("act:confirm").await;
+    teacher.accept_attached().await;
     teacher.send().await;
     teacher.window.click("act:sync").await;
     teacher.window.wait_for_text("delivery", "已送達").await;
@@ -211,7 +211,7 @@ async fn one_application_makes_the_whole_trip() {
     teacher.back().await;
     teacher.attach("plc_report", &application).await;
     teacher.window.screenshot("20-enclosure").await;
-    teacher.window.click("act:confirm").await;
+    teacher.accept_attached().await;
     teacher.window.click("act:send_report").await;
     teacher.window.screenshot("21-send-report").await;
     teacher.window.click("act:confirm").await;

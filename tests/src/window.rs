@@ -111,7 +111,7 @@ impl Window {
         self.give_up(&format!("{id} does not go away")).await;
     }
 
-    /// Clicks, once the element can be seen and is not greyed out.
+    /// Clicks, once the element can be seen, is not greyed out and stands still.
     ///
     /// # Panics
     /// When it stays grey, or something covers it.
@@ -121,6 +121,7 @@ impl Window {
             let element = self.find(id).await;
             if element.is_enabled().await.unwrap_or(false) {
                 self.bring_to_middle(id).await;
+                self.wait_until_still(id).await;
                 match element.click().await {
                     Ok(()) => return,
                     Err(error) => refusal = error.to_string(),
@@ -290,6 +291,21 @@ impl Window {
         let script = "document.querySelector(arguments[0])?.scrollIntoView({ block: 'center' })";
         // A page that is being left runs no scripts; the click that follows says so better.
         let _ = self.page.execute(script, vec![format!("[data-testid=\"{id}\"]").into()]).await;
+    }
+
+    /// Waits until the element was at the same place twice: what comes late may still push it from under the pointer.
+    async fn wait_until_still(&self, id: &str) {
+        let script = "const box = document.querySelector(arguments[0])?.getBoundingClientRect(); \
+                      return box ? `${box.x} ${box.y} ${box.width} ${box.height}` : ''";
+        let mut last = None;
+        for _ in 0..TRIES {
+            let here = self.page.execute(script, vec![format!("[data-testid=\"{id}\"]").into()]).await.ok();
+            if here.is_some() && here == last {
+                return;
+            }
+            last = here;
+            tokio::time::sleep(PAUSE).await;
+        }
     }
 
     async fn look(&self, id: &str) -> Option<Element> {
