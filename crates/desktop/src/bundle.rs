@@ -5,7 +5,7 @@ use crate::{
     Desktop, Seat,
     exports::Cases,
     failure::{of_file, of_scan},
-    papers::{blocking, header},
+    papers::{blocking, header, of_print},
 };
 use domain::{
     case::{Case, SentPaper, State},
@@ -170,14 +170,18 @@ impl Desktop {
         if papers.is_empty() {
             missing(&mut lines, "全部表件".to_owned(), None, WhyMissing::NotSent);
         }
-        for paper in papers {
-            let found = Packs::built_in().get(&paper.form.id, paper.form.version);
-            let Some((def, _)) = found else {
+        let papers: Vec<_> = papers
+            .into_iter()
+            .map(|paper| (paper, Packs::built_in().get(&paper.form.id, paper.form.version).map(|(def, _)| def)))
+            .collect();
+        let known = papers.iter().filter_map(|(paper, def)| Some((*paper, (*def)?))).collect();
+        let mut printed = self.sent_pdfs(case, known).await?.into_iter();
+        for (paper, def) in papers {
+            let (Some(def), Some(pdf)) = (def, def.and_then(|_| printed.next())) else {
                 missing(&mut lines, paper.form.id.to_string(), None, WhyMissing::FormUnknown);
                 continue;
             };
             let name = def.name.zh.clone();
-            let pdf = self.sent_pdf(case, paper, def).await?;
             let ask = book.binder.ask(None, Vec::new());
             let (whole, bytes) = blocking(move || part(&pdf, &ask).map_err(|refusal| of_scan(&refusal))).await?;
             let pages = book.binder.add(whole, &bytes, false).map_err(|error| of_file(path, &error))?;
@@ -214,27 +218,39 @@ impl Desktop {
         Ok(())
     }
 
-    /// A paper as it was sent, printed again: the same revision, by the same version of the form.
-    async fn sent_pdf(&self, case: &Case, paper: &SentPaper, def: &'static FormDef) -> Result<Vec<u8>, Failure> {
+    /// Papers as they were sent, printed again in their order: the same revision, by the same version of the form.
+    async fn sent_pdfs(
+        &self,
+        case: &Case,
+        papers: Vec<(&SentPaper, &'static FormDef)>,
+    ) -> Result<Vec<Vec<u8>>, Failure> {
         let policy = self.seat().await?.policy_of(case);
-        let checked = check(def, paper.answers.clone(), &policy);
-        let (version, revision, hash) = (paper.form.version, paper.revision, paper.hash.clone());
-        let tag = Tag::Frozen { case: case.id, version, revision, hash };
+        let papers: Vec<_> = papers
+            .into_iter()
+            .map(|(paper, def)| {
+                let (version, revision, hash) = (paper.form.version, paper.revision, paper.hash.clone());
+                let tag = Tag::Frozen { case: case.id, version, revision, hash };
+                (def, check(def, paper.answers.clone(), &policy), tag)
+            })
+            .collect();
         let loaded = self.fonts().await?;
         let typeface = self.typeface(&loaded.fonts).await;
         let case = case.clone();
         blocking(move || {
-            let request = PrintRequest {
-                form: def,
-                answers: &checked.answers,
-                computed: &checked.computed,
-                policy: &policy,
-                header: header(&case),
-                tag,
-                typeface,
-            };
-            let printed = print::render(&loaded.fonts, &request);
-            printed.map(|print| print.pdf).map_err(|error| Failure::new(Code::Internal, error.to_string()))
+            let requests: Vec<_> = papers
+                .iter()
+                .map(|(form, checked, tag)| PrintRequest {
+                    form,
+                    answers: &checked.answers,
+                    computed: &checked.computed,
+                    policy: &policy,
+                    header: header(&case),
+                    tag: tag.clone(),
+                    typeface,
+                })
+                .collect();
+            let printed = print::render_all(&loaded.fonts, &requests).into_iter();
+            printed.map(|one| Ok(one.map_err(|error| of_print(&error))?.pdf)).collect()
         })
         .await
     }

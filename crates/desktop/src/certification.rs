@@ -143,6 +143,7 @@ impl Seat {
                 None => Vec::new(),
             },
             reviewers_wanted: u8::try_from(wanted).unwrap_or(u8::MAX),
+            under_review: Round::under_review(case.state).is_some(),
         }))
     }
 

@@ -379,6 +379,7 @@ impl Desktop {
         let policy = seat.policy_at(&case, &paper);
         Ok(FormView {
             case: case.id,
+            process: case.process,
             lists: lists_of(paper.def, &policy),
             numbers: policy.numbers.clone(),
             header: format!("{}學年度 {} {}", case.plan_year, case.school.county, case.school.name),

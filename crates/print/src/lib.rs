@@ -35,6 +35,12 @@ pub use remarks::{RemarkSheet, remarks};
 pub use sheet::sources;
 
 use domain::paper::PrintLayout;
+use std::{
+    num::NonZero,
+    panic::resume_unwind,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+};
 use typst::foundations::Smart;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
@@ -45,6 +51,32 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 /// The form has no print layout, the typeface is not there, or Typst refused the paper.
 pub fn render(fonts: &Fonts, request: &PrintRequest<'_>) -> Result<Printed, PrintError> {
     written(sheet::set(fonts, request)?, request)
+}
+
+/// [`render`] of several papers, on as many cores as there are; in their order.
+pub fn render_all(fonts: &Fonts, requests: &[PrintRequest<'_>]) -> Vec<Result<Printed, PrintError>> {
+    let next = AtomicUsize::new(0);
+    let mut printed: Vec<_> = thread::scope(|scope| {
+        let work = || {
+            let mut done = Vec::new();
+            // The next who is free takes the next: papers differ much in length.
+            while let Some((place, request)) = {
+                let place = next.fetch_add(1, Ordering::Relaxed);
+                requests.get(place).map(|request| (place, request))
+            } {
+                done.push((place, render(fonts, request)));
+            }
+            done
+        };
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        // This one works too.
+        let helpers: Vec<_> = (1..cores.min(requests.len())).map(|_| scope.spawn(work)).collect();
+        let own = work();
+        let theirs = helpers.into_iter().flat_map(|helper| helper.join().unwrap_or_else(|why| resume_unwind(why)));
+        own.into_iter().chain(theirs).collect()
+    });
+    printed.sort_by_key(|(place, _)| *place);
+    printed.into_iter().map(|(_, printed)| printed).collect()
 }
 
 /// [`render`] with the text of a layout that this program was not built with: for a person who is writing a pack.

@@ -493,6 +493,8 @@ pub struct CertificationView {
     pub likeness_marks: Vec<Opt>,
     /// How many reviewers the office asks for in the present round.
     pub reviewers_wanted: u8,
+    /// Reviewers are at work: who assigns now puts others in their place.
+    pub under_review: bool,
 }
 
 /// A slot of the 表件清單.
@@ -688,6 +690,8 @@ pub struct ConvenerChoice {
 pub struct FormView {
     /// The case.
     pub case: CaseId,
+    /// What it is a case of.
+    pub process: Process,
     /// The definition.
     pub def: FormDef,
     /// Policy lists that its choices name.

@@ -15,7 +15,11 @@ export function news(): string {
 export function announce(next: string): void {
   clearTimeout(timer);
   text = next;
-  timer = setTimeout(() => {
-    text = "";
-  }, STAYS);
+  timer = setTimeout(hush, STAYS);
+}
+
+/** Says no more of it: the next person at the program has no part in it. */
+export function hush(): void {
+  clearTimeout(timer);
+  text = "";
 }

@@ -3,6 +3,7 @@
 import type { Failure, Page, SessionView, Settings, StatusView } from "../gen/types";
 import { asFailure, rpc } from "../platform";
 import { speak } from "../text/index.svelte";
+import { hush } from "./news.svelte";
 
 /** How often the connection is asked about, in milliseconds. Asking costs the program next to nothing. */
 const EVERY = 3000;
@@ -40,7 +41,10 @@ export function take(next: SessionView): void {
   failure = null;
   speak(next.settings.language);
   document.documentElement.dataset.theme = next.settings.theme;
-  if (next.actor?.person.id !== before) menu = [];
+  if (next.actor?.person.id !== before) {
+    menu = [];
+    hush();
+  }
   if (next.actor !== null && menu.length === 0) void readMenu();
 }
 

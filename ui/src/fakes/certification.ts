@@ -291,6 +291,7 @@ export class Certification {
           : null,
       likeness_marks: wish.has("like") && !this.#mine ? (packs.lists.similarities as Opt[]) : [],
       reviewers_wanted: 1,
+      under_review: this.#underReview,
     };
   }
 

@@ -536,6 +536,7 @@ function formOf(id: string, form: string): FormView {
   const asks = id === CERTIFICATION ? certification.remarks && !paperIn(id, form).editable : reviewing();
   return {
     case: id,
+    process: id === CERTIFICATION ? "advanced" : "plc",
     def: forms[form] as FormDef,
     lists: Object.fromEntries(Object.entries(lists).filter(([name]) => JSON.stringify(forms[form]).includes(`"list":"${name}"`))),
     numbers: packs.numbers,

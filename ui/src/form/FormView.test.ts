@@ -92,6 +92,7 @@ function view(fields: FieldDef[], answers: Record<string, unknown> = {}, more: P
     loose: false,
     remarks: [],
     can_remark: false,
+    process: "plc",
     paper: {
       remarks: 0,
       form: "test_form",

@@ -786,7 +786,11 @@ likeness_marks: Array<Opt>,
 /**
  * How many reviewers the office asks for in the present round.
  */
-reviewers_wanted: number, };
+reviewers_wanted: number, 
+/**
+ * Reviewers are at work: who assigns now puts others in their place.
+ */
+under_review: boolean, };
 
 export type Change = { "type": "text", 
 /**
@@ -1454,6 +1458,10 @@ export type FormView = {
  * The case.
  */
 case: CaseId, 
+/**
+ * What it is a case of.
+ */
+process: Process, 
 /**
  * The definition.
  */

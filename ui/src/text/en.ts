@@ -703,7 +703,6 @@ export const en: Texts = {
     place: (place, total) => `${place} of ${total}`,
   },
   case: {
-    progress: "Progress",
     title: (process) => `${process} - progress`,
     process: "Process",
     state: "State",

@@ -658,7 +658,6 @@ export const zh = {
   },
   case: {
     title: (process: string) => `${process} - 流程進度`,
-    progress: "流程進度",
     process: "流程名稱",
     state: "狀態",
     school: "學校",

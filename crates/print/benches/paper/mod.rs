@@ -11,17 +11,31 @@ use std::{fs, path::PathBuf};
 
 /// Calls `act` with the request that prints these answers.
 pub(crate) fn with_request<T>(form: &FormDef, answers: &Answers, act: impl FnOnce(&PrintRequest<'_>) -> T) -> T {
-    let policy: Policy = domain::form::Packs::built_in().policy(PlanYear(form.plan_year), Some("連江縣"));
-    let checked = check(form, answers.clone(), &policy);
-    act(&PrintRequest {
-        form,
-        answers: &checked.answers,
-        computed: &checked.computed,
-        policy: &policy,
-        header: Header { plan_year: 111, county: "連江縣", school: "縣立介壽國(中)小" },
-        tag: Tag::Draft,
-        typeface: Typeface::Serif,
-    })
+    with_requests(&[(form, answers.clone())], |requests| act(&requests[0]))
+}
+
+/// Calls `act` with the requests that print these answers.
+pub(crate) fn with_requests<T>(papers: &[(&FormDef, Answers)], act: impl FnOnce(&[PrintRequest<'_>]) -> T) -> T {
+    let checked: Vec<_> = papers
+        .iter()
+        .map(|(form, answers)| {
+            let policy: Policy = domain::form::Packs::built_in().policy(PlanYear(form.plan_year), Some("連江縣"));
+            (*form, check(form, answers.clone(), &policy), policy)
+        })
+        .collect();
+    let requests: Vec<_> = checked
+        .iter()
+        .map(|(form, checked, policy)| PrintRequest {
+            form,
+            answers: &checked.answers,
+            computed: &checked.computed,
+            policy,
+            header: Header { plan_year: 111, county: "連江縣", school: "縣立介壽國(中)小" },
+            tag: Tag::Draft,
+            typeface: Typeface::Serif,
+        })
+        .collect();
+    act(&requests)
 }
 
 /// The answers with so many rows of the schedule: its own, from the first again when they are used up.

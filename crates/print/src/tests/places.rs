@@ -1,6 +1,7 @@
 //! Where things stand: margins, QR codes, sign cells, the live paper.
 
 use super::*;
+use crate::render_all;
 
 #[test]
 fn samples_print_within_the_margins_with_a_qr_on_every_page() {
@@ -170,4 +171,19 @@ fn the_live_paper_sends_only_pages_that_changed() {
     assert_eq!(after[0], whole[0]);
     assert_eq!((&after[1].hash, &after[1].svg), (&whole[1].hash, &None));
     assert_eq!(before[1].hash, after[1].hash);
+}
+
+/// Papers that are set beside each other are those that are set one after another, each in its place.
+#[test]
+fn many_papers_at_once_are_the_same_papers() {
+    let cases: Vec<Case> = samples().into_iter().take(12).map(|(form, sample)| Case::of(form, sample)).collect();
+    let requests: Vec<PrintRequest<'_>> = cases.iter().map(Case::request).collect();
+    let together = render_all(&FONTS, &requests);
+    assert_eq!(together.len(), requests.len());
+    for (request, printed) in requests.iter().zip(together) {
+        let (alone, printed) = (render(&FONTS, request).unwrap(), printed.unwrap());
+        assert!(alone.pdf == printed.pdf, "{} is another paper", request.form.id);
+        assert_eq!(alone.layout, printed.layout);
+    }
+    assert!(render_all(&FONTS, &[]).is_empty());
 }
