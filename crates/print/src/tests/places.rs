@@ -176,7 +176,7 @@ fn the_live_paper_sends_only_pages_that_changed() {
 /// Papers that are set beside each other are those that are set one after another, each in its place.
 #[test]
 fn many_papers_at_once_are_the_same_papers() {
-    let cases: Vec<Case> = samples().into_iter().take(12).map(|(form, sample)| Case::of(form, sample)).collect();
+    let cases: Vec<Case> = samples().take(12).map(|(form, sample)| Case::of(form, sample)).collect();
     let requests: Vec<PrintRequest<'_>> = cases.iter().map(Case::request).collect();
     let together = render_all(&FONTS, &requests);
     assert_eq!(together.len(), requests.len());
