@@ -36,6 +36,7 @@ pub use sheet::sources;
 
 use domain::paper::PrintLayout;
 use std::{
+    iter,
     num::NonZero,
     panic::resume_unwind,
     sync::atomic::{AtomicUsize, Ordering},
@@ -56,18 +57,13 @@ pub fn render(fonts: &Fonts, request: &PrintRequest<'_>) -> Result<Printed, Prin
 /// [`render`] of several papers, on as many cores as there are; in their order.
 pub fn render_all(fonts: &Fonts, requests: &[PrintRequest<'_>]) -> Vec<Result<Printed, PrintError>> {
     let next = AtomicUsize::new(0);
+    // The next who is free takes the next: papers differ much in length.
+    let take = || {
+        let place = next.fetch_add(1, Ordering::Relaxed);
+        requests.get(place).map(|request| (place, render(fonts, request)))
+    };
+    let work = || iter::from_fn(take).collect::<Vec<_>>();
     let mut printed: Vec<_> = thread::scope(|scope| {
-        let work = || {
-            let mut done = Vec::new();
-            // The next who is free takes the next: papers differ much in length.
-            while let Some((place, request)) = {
-                let place = next.fetch_add(1, Ordering::Relaxed);
-                requests.get(place).map(|request| (place, request))
-            } {
-                done.push((place, render(fonts, request)));
-            }
-            done
-        };
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
         // This one works too.
         let helpers: Vec<_> = (1..cores.min(requests.len())).map(|_| scope.spawn(work)).collect();
