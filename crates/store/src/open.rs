@@ -209,13 +209,8 @@ impl Door {
 }
 
 /// Settings that need the schema read. Every acknowledged commit is on the disk, not only in the system's memory.
-///
-/// A county's first pull is some hundred megabytes: a page of an index is changed a hundred times by it, and each time it leaves a
-/// small cache it is ciphered anew, and copied once more into the file by each checkpoint. The memory is taken only when needed.
 async fn set_up(conn: &mut SqliteConnection) -> Result<()> {
-    sqlx::raw_sql("PRAGMA synchronous = FULL; PRAGMA cache_size = -24576; PRAGMA wal_autocheckpoint = 4000")
-        .execute(conn)
-        .await?;
+    sqlx::raw_sql("PRAGMA synchronous = FULL").execute(conn).await?;
     Ok(())
 }
 
